@@ -1,0 +1,131 @@
+"""Who may do what to which record, and which scopes a record or an officer belongs to; deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from fieldapp.domain.codes import ENTRY_TYPES, RecordType, ReviewStatus, Role
+from fieldapp.domain.content import Json
+from fieldapp.domain.records import Record
+
+DECIDING_ROLES = frozenset({Role.SUPERVISOR, Role.LPT_COMMAND})
+WRITING_ROLES = frozenset({Role.FIELD, Role.SUPERVISOR, Role.LPT_COMMAND})
+PERSON_TYPES = frozenset({RecordType.PERSON, RecordType.CONSENT})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """An officer as the rules see them."""
+
+    officer_id: str
+    app_roles: frozenset[str]
+    lpt_code: str
+    neighbourhoods: frozenset[str] = field(default_factory=frozenset)
+    """Ids of the neighbourhoods they are assigned to."""
+
+
+def may_write(actor: Actor, record_type: str, body: Json) -> str | None:
+    """Why this officer may not create such a record, as a code; ``None`` when they may."""
+    if not actor.app_roles & WRITING_ROLES:
+        return "forbidden"
+    if body.get("lpt_code") != actor.lpt_code:
+        return "other_lpt"
+    if record_type == RecordType.FOLLOW_UP and not body.get("owner_officer_id"):
+        return "invalid"
+    return None
+
+
+def may_patch(actor: Actor, record: Record) -> str | None:
+    """Why this officer may not change the record, as a code; ``None`` when they may.
+
+    Entries, people and consents change only by their owner. Follow-ups and plan lines may also be
+    changed by those they name and by supervisors of their LPT.
+    """
+    if not actor.app_roles & WRITING_ROLES:
+        return "forbidden"
+    if record.owner_officer_id == actor.officer_id:
+        return None
+    if record.record_type in ENTRY_TYPES | PERSON_TYPES:
+        return "not_owner"
+    if record.lpt_code != actor.lpt_code:
+        return "not_owner"
+    named = {record.body.get("owner_officer_id"), record.body.get("lead_officer_id")}
+    named.update(record.body.get("officers_planned") or ())
+    if actor.officer_id in named or actor.app_roles & DECIDING_ROLES:
+        return None
+    return "not_owner"
+
+
+def participants(body: Json) -> frozenset[str]:
+    """Ids of the officers who took part, as far as the body can be read."""
+    people: Any = body.get("participants")
+    if not isinstance(people, list):
+        return frozenset()
+    return frozenset(
+        person["officer_id"]
+        for person in people
+        if isinstance(person, dict) and isinstance(person.get("officer_id"), str)
+    )
+
+
+def took_part(actor: Actor, record: Record) -> bool:
+    """True for the owner, and for whoever the counted or the shown content names (R25)."""
+    if actor.officer_id == record.owner_officer_id:
+        return True
+    return actor.officer_id in participants(record.body) | participants(record.shown_body)
+
+
+def may_decide(actor: Actor, record: Record) -> str | None:
+    """Why this officer may not approve, return or void the entry (R25); ``None`` when they may."""
+    if not record.is_entry or not actor.app_roles & DECIDING_ROLES:
+        return "forbidden"
+    if record.lpt_code != actor.lpt_code:
+        return "forbidden"
+    if took_part(actor, record):
+        return "own_entry"
+    return None
+
+
+def scopes_of_officer(
+    actor: Actor, *, device_id: str, lpt_neighbourhoods: Iterable[str]
+) -> frozenset[str]:
+    """The scopes an officer's tablet may pull (deny by default: roles without field work get none).
+
+    Args:
+        actor: the officer.
+        device_id: id of the tablet, for its own directives.
+        lpt_neighbourhoods: ids of all neighbourhoods of the officer's LPT, for supervisors.
+    """
+    if not actor.app_roles & WRITING_ROLES:
+        return frozenset({f"device:{device_id}"})
+    beats = set(actor.neighbourhoods)
+    if actor.app_roles & DECIDING_ROLES:
+        beats |= set(lpt_neighbourhoods)
+    scopes = {f"user:{actor.officer_id}", f"lpt:{actor.lpt_code}", f"device:{device_id}"}
+    scopes |= {f"ref:{actor.lpt_code}", "ref:force"}
+    scopes |= {f"person:{beat}" for beat in beats}
+    return frozenset(scopes)
+
+
+_FORCE_WIDE = frozenset({RecordType.NEIGHBOURHOOD, RecordType.SETTINGS, RecordType.MEETING_LEDGER})
+_LPT_WIDE = frozenset({RecordType.OFFICER, RecordType.VENUE, RecordType.SCHOOL})
+
+
+def scopes_of_record(record: Record) -> frozenset[str]:
+    """The scopes that can see a record: a pure function of the record itself."""
+    if record.deleted:
+        return frozenset()
+    kind = record.record_type
+    if kind in _FORCE_WIDE:
+        return frozenset({"ref:force"})
+    if kind in _LPT_WIDE:
+        return frozenset({f"ref:{record.lpt_code}"})
+    own = f"user:{record.owner_officer_id}"
+    if kind in PERSON_TYPES:
+        beat = record.neighbourhood_id
+        return frozenset({own, f"person:{beat}"} if beat else {own})
+    if record.is_entry and record.review_status == ReviewStatus.DRAFT:
+        return frozenset({own})
+    return frozenset({own, f"lpt:{record.lpt_code}"})

@@ -1,0 +1,384 @@
+"""What an operation does to a record: one pure function, enforced by the centre, mirrored on tablets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from fieldapp.domain.bodies import SCHEMA_VERSION, parse_body
+from fieldapp.domain.codes import (
+    ENTRY_TYPES,
+    WRITTEN_TYPES,
+    OpStatus,
+    ReviewStatus,
+    Verdict,
+)
+from fieldapp.domain.content import Json, content_hash
+from fieldapp.domain.errors import ContentError
+from fieldapp.domain.operations import (
+    Create,
+    Decide,
+    Delete,
+    Operation,
+    Patch,
+    Recall,
+    Submit,
+    Void,
+)
+from fieldapp.domain.permissions import Actor, may_decide, may_patch, may_write
+from fieldapp.domain.records import Amendment, Record
+
+SubmitCheck = Callable[[Record], str | None]
+"""Why an entry may not be submitted, as a code; ``None`` when it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What became of an operation.
+
+    ``record`` is the new state when anything changed; ``code`` explains every status but
+    ``applied``; ``fields`` names fields in conflict.
+    """
+
+    status: OpStatus
+    record: Record | None = None
+    code: str | None = None
+    fields: tuple[str, ...] = ()
+
+
+class _Held(Exception):  # noqa: N818 - a signal inside this module
+    """Content that cannot be applied: kept verbatim and shown, never dropped."""
+
+
+class _TurnedDown(Exception):  # noqa: N818 - a signal inside this module
+    """A command that cannot be carried out."""
+
+
+def settle(
+    record: Record | None,
+    op: Operation,
+    actor: Actor,
+    *,
+    at: str,
+    submit_check: SubmitCheck | None = None,
+) -> Settled:
+    """Apply one operation to the present state of its record.
+
+    Args:
+        record: the record now, or ``None`` when there is none with that id.
+        op: the operation.
+        actor: who sends it; at the centre always taken from the token, never from the payload.
+        at: receipt time, ISO 8601 UTC; authority is judged at receipt, a tablet's clock is a claim.
+        submit_check: the rules a submitted entry must meet.
+
+    Returns:
+        ``applied`` or ``conflict`` with the new record; ``quarantined`` for content that cannot be
+        applied (custody); ``rejected`` for commands that cannot be carried out.
+    """
+    try:
+        if isinstance(op, Create):
+            return _create(record, op, actor, at=at)
+        if record is None:
+            raise _missing(op)
+        if isinstance(op, Patch):
+            return _patch(record, op, actor, at=at)
+        changed = _command(record, op, actor, at=at, submit_check=submit_check)
+    except _Held as held:
+        return Settled(OpStatus.QUARANTINED, code=str(held))
+    except _TurnedDown as turned_down:
+        return Settled(OpStatus.REJECTED, code=str(turned_down))
+    except ContentError as error:
+        return Settled(OpStatus.QUARANTINED, code=error.code)
+    return Settled(OpStatus.APPLIED, record=changed)
+
+
+def _missing(op: Operation) -> Exception:
+    return (
+        _Held("unknown_record") if isinstance(op, Patch | Submit) else _TurnedDown("unknown_record")
+    )
+
+
+def _create(record: Record | None, op: Create, actor: Actor, *, at: str) -> Settled:
+    if record is not None:
+        raise _Held("exists")
+    if op.record_type not in WRITTEN_TYPES:
+        raise _Held("unknown_type")
+    if op.schema_version > SCHEMA_VERSION:
+        raise _Held("unknown_form")
+    parse_body(op.record_type, op.body)
+    denied = may_write(actor, op.record_type, op.body)
+    if denied:
+        raise _Held(denied)
+    made = Record(
+        id=op.record_id,
+        record_type=op.record_type,
+        schema_version=op.schema_version,
+        owner_officer_id=actor.officer_id,
+        lpt_code=actor.lpt_code,
+        neighbourhood_id=op.body.get("neighbourhood_id"),
+        revision=0,
+        review_status=ReviewStatus.DRAFT if op.record_type in ENTRY_TYPES else ReviewStatus.NONE,
+        body=op.body,
+        content_hash=content_hash(op.record_type, op.schema_version, op.body, op.attachments),
+        created_at=op.claimed_at.isoformat(),
+        received_at=at,
+        attachments=op.attachments,
+    )
+    return Settled(OpStatus.APPLIED, record=_with_event(made, op, actor, at=at))
+
+
+def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
+    if record.deleted:
+        raise _Held("deleted")
+    if record.review_status == ReviewStatus.VOID:
+        raise _Held("void")
+    denied = may_patch(actor, record)
+    if denied:
+        raise _Held(denied)
+    body, conflicts = _merge(record, op, actor)
+    parse_body(record.record_type, body)
+    if body.get("lpt_code") != record.lpt_code:
+        raise _Held("other_lpt")
+    in_conflict = tuple(c["field"] for c in conflicts if c["op_id"] == op.op_id)
+    if record.review_status == ReviewStatus.APPROVED:
+        changed = _amended(record, body)
+    else:
+        changed = replace(
+            record,
+            body=body,
+            content_hash=record.hash_of(body),
+            neighbourhood_id=body.get("neighbourhood_id"),
+        )
+    changed = replace(changed, conflicts=conflicts)
+    changed = _with_event(changed, op, actor, at=at, fields=sorted(op.changes))
+    status = OpStatus.CONFLICT if in_conflict else OpStatus.APPLIED
+    return Settled(status, record=changed, fields=in_conflict)
+
+
+def _merge(record: Record, op: Patch, actor: Actor) -> tuple[Json, tuple[Json, ...]]:
+    """Three-way by field: the operation brings the value it was made against."""
+    now = record.shown_body
+    body = dict(now)
+    settled = set(op.resolves)
+    conflicts: list[Json] = []
+    for name, change in sorted(op.changes.items()):
+        current = now.get(name)
+        if current in (change.from_, change.to):
+            settled.add(name)
+            _put(body, name, change.to)
+            continue
+        conflicts.append(
+            {
+                "field": name,
+                "base": change.from_,
+                "centre": current,
+                "mine": change.to,
+                "op_id": op.op_id,
+                "by": actor.officer_id,
+            }
+        )
+    fresh = {conflict["field"] for conflict in conflicts}
+    kept = [
+        old
+        for old in record.conflicts
+        if old["field"] not in settled
+        and not (old["by"] == actor.officer_id and old["field"] in fresh)
+    ]
+    return body, (*kept, *conflicts)
+
+
+def _put(body: Json, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
+    if value is None:
+        body.pop(name, None)
+    else:
+        body[name] = value
+
+
+def _amended(record: Record, body: Json) -> Record:
+    """R28: the approved revision stands; the change waits for a decision of its own."""
+    status = ReviewStatus.PENDING_REVIEW
+    if record.amendment and record.amendment.review_status == ReviewStatus.RETURNED:
+        status = ReviewStatus.RETURNED
+    amendment = Amendment(
+        amends=record.approved_revision or record.revision,
+        body=body,
+        content_hash=record.hash_of(body),
+        review_status=status,
+        decision=record.amendment.decision if record.amendment else None,
+    )
+    return replace(record, amendment=None if body == record.body else amendment)
+
+
+def _command(
+    record: Record, op: Operation, actor: Actor, *, at: str, submit_check: SubmitCheck | None
+) -> Record:
+    if isinstance(op, Submit):
+        changed = _submit(record, actor, at=at, submit_check=submit_check)
+    elif isinstance(op, Recall):
+        changed = _recall(record, actor)
+    elif isinstance(op, Delete):
+        changed = _delete(record, actor)
+    elif isinstance(op, Void):
+        changed = _void(record, actor)
+    elif isinstance(op, Decide):
+        changed = _decide(record, op, actor, at=at)
+    else:
+        raise _Held("unknown_kind")
+    if changed is record:
+        return record
+    return _with_event(changed, op, actor, at=at)
+
+
+def _submit(record: Record, actor: Actor, *, at: str, submit_check: SubmitCheck | None) -> Record:
+    if record.deleted:
+        raise _Held("deleted")
+    if record.review_status == ReviewStatus.VOID:
+        raise _Held("void")
+    if not record.is_entry:
+        raise _Held("not_reviewed")
+    denied = may_patch(actor, record)
+    if denied:
+        raise _Held(denied)
+    problem = submit_check(replace(record, body=record.shown_body)) if submit_check else None
+    if problem:
+        raise _Held(problem)
+    amendment = record.amendment
+    if amendment and amendment.review_status == ReviewStatus.RETURNED:
+        pending = replace(amendment, review_status=ReviewStatus.PENDING_REVIEW)
+        return replace(record, amendment=pending, submitted_at=at)
+    if record.review_status in (ReviewStatus.DRAFT, ReviewStatus.RETURNED):
+        return replace(record, review_status=ReviewStatus.PENDING_REVIEW, submitted_at=at)
+    return record
+
+
+def _recall(record: Record, actor: Actor) -> Record:
+    if record.deleted:
+        raise _TurnedDown("deleted")
+    if record.owner_officer_id != actor.officer_id:
+        raise _TurnedDown("forbidden")
+    if record.review_status == ReviewStatus.APPROVED:
+        raise _TurnedDown("approved_locked")
+    if record.review_status == ReviewStatus.DRAFT:
+        return record
+    if record.review_status != ReviewStatus.PENDING_REVIEW:
+        raise _TurnedDown("not_submitted")
+    return replace(record, review_status=ReviewStatus.DRAFT)
+
+
+def _delete(record: Record, actor: Actor) -> Record:
+    if record.owner_officer_id != actor.officer_id:
+        raise _TurnedDown("forbidden")
+    if record.deleted:
+        return record
+    if record.review_status in (ReviewStatus.APPROVED, ReviewStatus.VOID):
+        raise _TurnedDown("approved_locked")
+    return replace(record, deleted=True)
+
+
+def _void(record: Record, actor: Actor) -> Record:
+    if record.deleted:
+        raise _TurnedDown("deleted")
+    if not record.is_entry:
+        raise _TurnedDown("forbidden")
+    if record.review_status == ReviewStatus.APPROVED:
+        denied = may_decide(actor, record)
+        if denied:
+            raise _TurnedDown(denied)
+    elif record.owner_officer_id != actor.officer_id:
+        raise _TurnedDown("forbidden")
+    if record.review_status == ReviewStatus.VOID:
+        return record
+    return replace(record, review_status=ReviewStatus.VOID, amendment=None)
+
+
+def _decide(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
+    """R25, R26, R27, in the order in which a refusal is most useful to read."""
+    if record.deleted:
+        raise _TurnedDown("deleted")
+    denied = may_decide(actor, record)
+    if denied:
+        raise _TurnedDown(denied)
+    if op.verdict == Verdict.RETURN and not op.reasons:
+        raise _TurnedDown("reasons_required")
+    if not record.awaits_decision:
+        last = (record.amendment.decision if record.amendment else None) or record.decision
+        if last and last["verdict"] == op.verdict and last["content_hash"] == op.content_hash:
+            return record
+        raise _TurnedDown("already_decided")
+    if op.content_hash != record.shown_hash:
+        raise _TurnedDown("stale_revision")
+    if record.conflicts:
+        raise _TurnedDown("open_conflicts")
+    return _decided(record, op, actor, at=at)
+
+
+def _decided(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
+    decision: Json = {
+        "verdict": op.verdict.value,
+        "content_hash": op.content_hash,
+        "by": actor.officer_id,
+        "at": at,
+        "claimed_at": op.claimed_at.isoformat(),
+        "reasons": list(op.reasons),
+        "comments": dict(op.comments),
+    }
+    if op.verdict == Verdict.RETURN:
+        if record.amendment:
+            returned = replace(
+                record.amendment, review_status=ReviewStatus.RETURNED, decision=decision
+            )
+            return replace(record, amendment=returned)
+        return replace(record, review_status=ReviewStatus.RETURNED, decision=decision)
+    body = record.shown_body
+    return replace(
+        record,
+        body=body,
+        content_hash=record.shown_hash,
+        neighbourhood_id=body.get("neighbourhood_id"),
+        amendment=None,
+        review_status=ReviewStatus.APPROVED,
+        approved_revision=record.revision + 1,
+        decision=decision,
+    )
+
+
+def _with_event(
+    record: Record, op: Operation, actor: Actor, *, at: str, fields: list[str] | None = None
+) -> Record:
+    event: Json = {
+        "revision": record.revision + 1,
+        "kind": op.kind,
+        "by": actor.officer_id,
+        "at": at,
+        "claimed_at": op.claimed_at.isoformat(),
+    }
+    if fields:
+        event["fields"] = fields
+    if isinstance(op, Decide):
+        event |= {
+            "verdict": op.verdict.value,
+            "reasons": list(op.reasons),
+            "comments": dict(op.comments),
+        }
+    if isinstance(op, Void):
+        event["reason"] = op.reason
+    return replace(record, revision=record.revision + 1, history=(*record.history, event))
+
+
+def overlay(record: Record | None, ops: list[Operation], actor: Actor, *, at: str) -> Record | None:
+    """What the tablet shows: what the centre said, with this officer's unsettled work on top.
+
+    An operation that cannot be applied here is passed over: the centre decides, and its result is
+    shown with the operation. A submitted entry shows as SUBMITTED until the centre has answered.
+    """
+    shown = record
+    submitted = False
+    for op in ops:
+        step = settle(shown, op, actor, at=at)
+        if step.record is not None:
+            shown = step.record
+            submitted = submitted or isinstance(op, Submit)
+    if shown and submitted and shown.review_status == ReviewStatus.PENDING_REVIEW:
+        shown = replace(shown, review_status=ReviewStatus.SUBMITTED)
+    return shown

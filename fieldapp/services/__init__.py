@@ -1,0 +1,1 @@
+"""Use cases: what an officer can do; one action is one transaction."""

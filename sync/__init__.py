@@ -1,0 +1,1 @@
+"""Moving operations between a tablet and the centre."""

@@ -1,0 +1,1 @@
+"""The wire contract, written once and imported by both ends."""

@@ -1,0 +1,179 @@
+"""Requests and answers of protocol v1.
+
+Requests forbid unknown fields; answers ignore them, so that a newer centre can say more. The
+operations of a push are left as raw JSON here and read one by one at the centre, so that one that
+cannot be read never costs its neighbours.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sync.protocol.versions import MAX_OPS, PAGE
+
+
+class Request(BaseModel):
+    """Base of everything a tablet asks."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Answer(BaseModel):
+    """Base of everything the centre answers."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    epoch: str
+    """Random id of the centre's history; a different one means it was restored."""
+
+
+class SignIn(Request):
+    """Officer and tablet introduce themselves.
+
+    ``device_id`` is empty on first use of a tablet and repeated afterwards.
+    """
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    force_no: Annotated[str, Field(max_length=32)]
+    password: Annotated[str, Field(max_length=256)]
+    device_id: Annotated[str, Field(max_length=64)] | None = None
+    device_name: Annotated[str, Field(max_length=64)] = "tablet"
+
+
+class SignedIn(Answer):
+    """A token for this tablet and officer, and who they are."""
+
+    device_id: str
+    token: str
+    expires_at: str
+    officer_id: str
+    force_no: str
+    name: str
+    role: str
+    app_roles: list[str]
+    lpt_code: str
+    neighbourhoods: list[str]
+    server_time: str
+
+
+class Heartbeat(Request):
+    """What waits on the tablet, told with every call."""
+
+    depth: Annotated[int, Field(ge=0)] = 0
+    oldest_at: str | None = None
+    """When the oldest unsent operation was made (claimed), ISO 8601."""
+
+
+class Push(Request):
+    """A batch of operations, oldest first.
+
+    ``journal_floor``: the tablet keeps nothing to re-send at or below this centre sequence.
+    """
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    device_id: Annotated[str, Field(max_length=64)]
+    hb: Heartbeat = Heartbeat()
+    journal_floor: int = 0
+    ops: Annotated[list[Any], Field(max_length=MAX_OPS)]
+
+
+class OpResult(BaseModel):
+    """What became of one operation; ``seq`` is the record's place in the centre's sequence."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    op_id: str
+    status: str
+    code: str | None = None
+    revision: int | None = None
+    seq: int | None = None
+    fields: list[str] = []
+    replay: bool = False
+    ref: str | None = None
+
+
+class PushAnswer(Answer):
+    """One result for each operation, in the order they were sent."""
+
+    results: list[OpResult]
+    head: int
+    durable: int
+    server_time: str
+
+
+class Cursor(BaseModel):
+    """How far a tablet has read each scope; authority is never taken from it."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    epoch: str | None = None
+    scopes: dict[str, int] = {}
+
+
+class Pull(Request):
+    """What has changed since ``cursor``."""
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    device_id: Annotated[str, Field(max_length=64)]
+    hb: Heartbeat = Heartbeat()
+    cursor: Cursor = Cursor()
+    limit: Annotated[int, Field(ge=1, le=PAGE)] = PAGE
+
+
+class Change(BaseModel):
+    """A record as a scope now sees it: ``up`` with the record, ``exit`` or ``del`` without."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    scope: str
+    record_id: str
+    seq: int
+    op: str
+    record: dict[str, Any] | None = None
+
+
+class PullAnswer(Answer):
+    """One page; the cursor may be stored only together with the changes.
+
+    ``count`` is the number of changes, so that a cut answer cannot pass for a short one. ``check``
+    holds, for each scope, how many records it has; sent when ``more`` is false.
+    """
+
+    changes: list[Change]
+    count: int
+    cursor: Cursor
+    more: bool
+    scope_exit: list[str] = []
+    resync: list[str] = []
+    head: int
+    durable: int
+    check: dict[str, int] = {}
+    server_time: str
+
+
+class Hello(Answer):
+    """What the centre speaks and allows."""
+
+    proto_min: int
+    proto_max: int
+    app: str
+    max_ops: int
+    page: int
+    server_time: str
+
+
+class ErrorAnswer(BaseModel):
+    """The one shape of every error: a stable code, words for support, and when to come back."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    error: str
+    words: str
+    request_id: str
+    epoch: str | None = None
+    retry_after: float | None = None
