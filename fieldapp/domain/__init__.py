@@ -1,1 +1,1 @@
-"""Rules and values of neighbourhood engagement; no screen, disk, network, clock or randomness of its own."""
+"""Rules and values of neighbourhood engagement: no screen, disk, network, clock or chance."""

@@ -1,4 +1,4 @@
-"""Who may do what to which record, and which scopes a record or an officer belongs to; deny by default."""
+"""Who may do what to which record, and which scopes see it; deny by default."""
 
 from __future__ import annotations
 

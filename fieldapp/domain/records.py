@@ -27,8 +27,8 @@ class Record:
     """One record as the centre knows it, or as a tablet shows it with its own pending work on top.
 
     Times are ISO 8601 text. ``history`` holds one object for each revision, oldest first, without
-    content: ``revision, kind, by, at, claimed_at`` and, for decisions, ``verdict, reasons, comments``;
-    for patches, ``fields``.
+    content: ``revision, kind, by, at, claimed_at``; for decisions also ``verdict, reasons,
+    comments``; for patches ``fields``.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""What an operation does to a record: one pure function, enforced by the centre, mirrored on tablets."""
+"""What an operation does to a record: one pure function for the centre and for tablets."""
 
 from __future__ import annotations
 
