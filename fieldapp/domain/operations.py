@@ -33,10 +33,8 @@ Comment = Annotated[str, Field(max_length=1000)]
 class OperationBase(BaseModel):
     """What every operation carries.
 
-    Id = Annotated[
-        str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
-    ]
-        claim and never an order; ``monotonic_ms`` is the tablet's running reading, for measuring drift.
+    ``dseq`` counts up by one on each tablet; ``claimed_at`` is the tablet's clock with its offset,
+    a claim and never an order; ``monotonic_ms`` is its running reading, for measuring drift.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
