@@ -1,0 +1,66 @@
+"""Which scopes see a record, and which scopes an officer holds."""
+
+from __future__ import annotations
+
+from fieldapp.domain.codes import Role
+from fieldapp.domain.permissions import Actor, scopes_of_officer, scopes_of_record
+from tests.domain.review_cases import (
+    ADMIN,
+    CALLUM,
+    PRIYA,
+    STRANGER,
+    TOM,
+    approved,
+    create,
+    delete,
+    do,
+    draft,
+    must,
+    patch,
+    pending,
+    recall,
+)
+
+
+def test_a_draft_is_seen_by_its_author_alone() -> None:
+    assert scopes_of_record(draft()) == {"user:of-0001"}
+
+
+def test_a_submitted_entry_is_seen_by_its_team_and_leaves_it_when_recalled() -> None:
+    assert scopes_of_record(pending()) == {"user:of-0001", "lpt:TA"}
+    assert scopes_of_record(must(pending(), recall())) == {"user:of-0001"}
+    assert scopes_of_record(approved()) == {"user:of-0001", "lpt:TA"}
+
+
+def test_a_deleted_record_is_seen_by_nobody() -> None:
+    assert scopes_of_record(must(draft(), delete())) == frozenset()
+
+
+def test_a_person_is_seen_by_those_of_the_beat_not_by_the_team() -> None:
+    person = must(None, create("PERSON"))
+    assert scopes_of_record(person) == {"user:of-0001", "person:E05007070"}
+
+
+def test_an_officer_sees_people_of_their_own_beat_and_a_supervisor_those_of_the_team() -> None:
+    beats = {"E05007070", "E05007073"}
+    priya = scopes_of_officer(PRIYA, device_id="d1", lpt_neighbourhoods=beats)
+    tom = scopes_of_officer(TOM, device_id="d2", lpt_neighbourhoods=beats)
+    assert {scope for scope in priya if scope.startswith("person:")} == {"person:E05007070"}
+    assert {f"person:{beat}" for beat in beats} <= tom
+    assert "device:d1" not in tom
+
+
+def test_roles_without_field_work_hold_no_scope_with_records() -> None:
+    for role in set(Role) - {Role.FIELD, Role.SUPERVISOR, Role.LPT_COMMAND}:
+        actor = Actor("of-0900", frozenset({role}), "TA", frozenset({"E05007070"}))
+        held = scopes_of_officer(actor, device_id="d1", lpt_neighbourhoods={"E05007070"})
+        assert held == {"device:d1"}
+
+
+def test_a_follow_up_may_be_changed_by_whom_it_names_and_by_the_supervisor() -> None:
+    record = must(None, create("FOLLOW_UP", owner_officer_id="of-0002"))
+    change = {"summary": (None, "Patrol at four")}
+    for allowed in (PRIYA, CALLUM, TOM):
+        assert do(record, patch(**change), allowed).record is not None
+    for denied in (STRANGER, ADMIN):
+        assert do(record, patch(**change), denied).record is None
