@@ -1,0 +1,61 @@
+# Everything a newcomer or a maintainer does, one verb each. `make` alone lists them.
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run demo test check bench killtest fmt lock clean
+AS ?= pcso
+PYTHON ?= python3
+export PYTHON
+PY := .venv/bin/python
+SESSION := sh packaging/keyring-session.sh
+
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*?## "} /^[a-z]+:.*?## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## install what is missing (the other verbs do this by themselves)
+	@sh packaging/setup.sh
+
+run: setup ## start a centre with the demo force and open the app (AS=sergeant: the sergeant's tablet)
+	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
+	  echo "run: a centre with the demo force, and the app as $(AS)"; \
+	  $(SESSION) --desktop --keep build/run/keyring -- $(PY) packaging/run_demo_force.py --as $(AS); \
+	else \
+	  echo "run: there is no display here, so the demo drives the screens without one"; \
+	  $(MAKE) --no-print-directory demo; \
+	fi
+
+demo: setup ## drive the officers' day without hands; pictures and figures in build/demo/
+	@echo "demo: the officers' day, driven without hands"
+	@$(SESSION) -- $(PY) -m tests.demo
+
+test: setup ## run the tests
+	@echo "test: all tests (random order, warnings are errors)"
+	@$(SESSION) -- $(PY) -m pytest -m "not bench"
+
+check: setup ## check format, style, layers and types
+	@echo "check: format" && .venv/bin/ruff format --check --quiet .
+	@echo "check: style" && .venv/bin/ruff check --quiet .
+	@echo "check: layers" && .venv/bin/lint-imports --no-logo
+	@echo "check: types" && .venv/bin/mypy --no-error-summary
+	@echo "check: clean"
+
+bench: setup ## measure speed, one JSON line a figure
+	@$(SESSION) -- $(PY) -m tests.bench
+
+killtest: setup ## kill the app and the centre 200 times each (KILLS=n for another number)
+	@echo "killtest: real processes, killed at random moments"
+	@KILLS=$${KILLS:-200} $(SESSION) -- $(PY) -m pytest -m kill
+
+fmt: setup ## format the code and mend what can be mended by itself
+	@echo "fmt: format and fix"
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --fix --quiet .
+
+lock: setup ## write requirements.lock from pyproject.toml (UPGRADE=--upgrade: newest releases)
+	@echo "lock: choosing releases for every platform"
+	@.venv/bin/uv pip compile --universal --generate-hashes --all-extras --group dev $(UPGRADE) \
+	  --python-version 3.11 --custom-compile-command "make lock" --quiet \
+	  pyproject.toml --output-file requirements.lock
+
+clean: ## remove what the other verbs made, but for .venv
+	@echo "clean: build/ and caches"
+	@rm -rf build dist .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis *.egg-info
+	@find . -path ./.venv -prune -o -name __pycache__ -type d -exec rm -rf {} +

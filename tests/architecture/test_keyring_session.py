@@ -1,0 +1,168 @@
+"""The private keyring of the make verbs keeps secrets, passes signals on, leaves nothing behind."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SCRIPT = Path(__file__).parents[2] / "packaging" / "keyring-session.sh"
+
+pytestmark = [
+    pytest.mark.e2e,
+    pytest.mark.skipif(sys.platform != "linux", reason="other systems have a keyring of their own"),
+    pytest.mark.skipif(
+        shutil.which("gnome-keyring-daemon") is None, reason="needs gnome-keyring: make setup"
+    ),
+]
+
+STORE = """
+import keyring
+keyring.set_password("fieldapp", "store-key", "c0ffee")
+"""
+READ = """
+import keyring
+kind = type(keyring.get_keyring())
+print(f"{kind.__module__}.{kind.__qualname__}", keyring.get_password("fieldapp", "store-key"))
+"""
+# Says where its bus is, then waits to be told to stop.
+WAIT = """
+import os, signal, sys
+print(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="), flush=True)
+def leave(number, frame):
+    print("told to stop by", signal.Signals(number).name, flush=True)
+    sys.exit(5)
+signal.signal(signal.SIGTERM, leave)
+signal.signal(signal.SIGINT, leave)
+while True: signal.pause()
+"""
+
+
+def in_session(
+    code: str, *options: str, temporary: Path, given: str = ""
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["sh", str(SCRIPT), *options, "--", sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        input=given,
+        timeout=30,
+        check=False,
+        env={**os.environ, "TMPDIR": str(temporary)},
+    )
+
+
+def processes_naming(text: str) -> list[str]:
+    """Command lines of living processes that hold this text."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdecimal():
+            try:
+                line = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
+            except OSError:
+                continue
+            if text in line:
+                found.append(line)
+    return found
+
+
+def wait_until_gone(text: str) -> None:
+    until = time.monotonic() + 10
+    while processes_naming(text):
+        assert time.monotonic() < until, processes_naming(text)
+        os.sched_yield()
+
+
+@contextmanager
+def waiting_command(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    with subprocess.Popen(
+        ["sh", str(SCRIPT), "--", sys.executable, "-c", WAIT],
+        stdout=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TMPDIR": str(temporary)},
+        start_new_session=True,
+    ) as process:
+        assert process.stdout is not None
+        try:
+            yield process, Path(process.stdout.readline().strip())
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
+def test_a_secret_is_there_again_in_the_next_session(tmp_path: Path) -> None:
+    kept = ("--keep", str(tmp_path / "kept"))
+    stored = in_session(STORE, *kept, temporary=tmp_path)
+    assert stored.returncode == 0, stored.stderr
+
+    read = in_session(READ, *kept, temporary=tmp_path)
+
+    assert read.stdout.split() == ["keyring.backends.SecretService.Keyring", "c0ffee"], read.stderr
+    assert (tmp_path / "kept").stat().st_mode & 0o777 == 0o700
+    files = [path for path in (tmp_path / "kept").rglob("*") if path.is_file()]
+    assert files
+    for path in files:
+        assert path.stat().st_mode & 0o077 == 0, path
+        assert b"c0ffee" not in path.read_bytes(), path
+
+
+def test_without_keep_the_secret_ends_with_the_session(tmp_path: Path) -> None:
+    in_session(STORE, temporary=tmp_path)
+
+    assert in_session(READ, temporary=tmp_path).stdout.split()[1] == "None"
+    assert list(tmp_path.glob("fieldapp-keyring.*")) == []
+
+
+def test_the_command_has_its_own_input_and_its_own_ending(tmp_path: Path) -> None:
+    done = in_session(
+        "import sys; print(input()); sys.exit(3)", temporary=tmp_path, given="from outside\n"
+    )
+
+    assert (done.stdout, done.returncode) == ("from outside\n", 3)
+    assert processes_naming(str(tmp_path)) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
+def test_ending_the_session_ends_the_command_and_the_keyring(
+    tmp_path: Path, number: signal.Signals
+) -> None:
+    with waiting_command(tmp_path) as (process, bus):
+        assert bus.is_socket()
+
+        process.send_signal(number)
+        output, _ = process.communicate(timeout=10)
+
+    assert output == "told to stop by SIGTERM\n"
+    assert process.returncode == 5
+    assert not bus.parent.exists()
+    assert processes_naming(str(bus.parent)) == []
+
+
+def test_ctrl_c_reaches_the_command_and_the_keyring_outlives_it(tmp_path: Path) -> None:
+    with waiting_command(tmp_path) as (process, bus):
+        os.killpg(process.pid, signal.SIGINT)
+        output, _ = process.communicate(timeout=10)
+
+    assert output == "told to stop by SIGINT\n"
+    assert process.returncode == 5
+    assert processes_naming(str(bus.parent)) == []
+
+
+def test_nothing_outlives_a_session_that_is_killed_outright(tmp_path: Path) -> None:
+    with waiting_command(tmp_path) as (process, bus):
+        process.kill()
+        output, _ = process.communicate(timeout=10)
+
+    assert output == "told to stop by SIGTERM\n"
+    wait_until_gone(str(bus.parent))

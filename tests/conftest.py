@@ -1,0 +1,95 @@
+"""What every test stands on: a screen without a display, a keyring in memory, a settable clock."""
+
+from __future__ import annotations
+
+import os
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+# Qt reads these once, when it is first imported.
+os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={Path(__file__).parent / 'offscreen.json'}"
+for name in ("QT_SCALE_FACTOR", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME", "QT_FONT_DPI"):
+    os.environ.pop(name, None)
+
+import keyring
+import pytest
+from keyring.backend import KeyringBackend
+from keyring.errors import PasswordDeleteError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class MemoryKeyring(KeyringBackend):
+    """Secrets that end with the test."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.secrets: dict[tuple[str, str], str] = {}
+
+    @property
+    def priority(self) -> float:  # type: ignore[override]  # keyring declares it as a class property
+        return 0.1
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.secrets.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.secrets[service, username] = password
+
+    def delete_password(self, service: str, username: str) -> None:
+        if self.secrets.pop((service, username), None) is None:
+            raise PasswordDeleteError(username)
+
+
+class FixedClock:
+    """A clock that stands still until a test moves it (see ``fieldapp.domain.clock.Clock``)."""
+
+    def __init__(self, now: datetime) -> None:
+        self._now = now
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, **timedelta_parts: float) -> None:
+        """Time passes, on the wall and on the stopwatch alike."""
+        step = timedelta(**timedelta_parts)
+        self._now += step
+        self._monotonic += step.total_seconds()
+
+    def set(self, now: datetime) -> None:
+        """Somebody changes the wall clock; the stopwatch does not notice."""
+        self._now = now
+
+
+@pytest.fixture(autouse=True)
+def memory_keyring() -> Iterator[MemoryKeyring]:
+    """No test of this process reads or writes the keyring of whoever runs it."""
+    before = keyring.get_keyring()
+    backend = MemoryKeyring()
+    keyring.set_keyring(backend)
+    yield backend
+    keyring.set_keyring(before)
+
+
+@pytest.fixture(autouse=True)
+def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever a test leaves in the user's folders ends with the test."""
+    for variable, folder in (
+        ("XDG_DATA_HOME", "data"),
+        ("XDG_CONFIG_HOME", "config"),
+        ("XDG_CACHE_HOME", "cache"),
+        ("XDG_STATE_HOME", "state"),
+    ):
+        monkeypatch.setenv(variable, str(tmp_path / "home" / folder))
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Thursday 19 March 2026, 14:30 in the United Kingdom."""
+    return FixedClock(datetime(2026, 3, 19, 14, 30, tzinfo=UTC))
