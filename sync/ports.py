@@ -1,0 +1,119 @@
+"""What the engine asks of the tablet's store (met by ``fieldapp.store.sync_port``) and of a link.
+
+An operation lives ``queued -> sent -> acked -> settled -> gone``, or ends ``rejected`` or
+``quarantined`` and stays until the officer clears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Protocol
+
+from fieldapp.domain.exchange import (
+    AppliedPage,
+    OpOutcome,
+    OutgoingOp,
+    Position,
+    PulledPage,
+    Waiting,
+)
+
+
+class SyncStore(Protocol):
+    """The sync-facing side of the store; every method is one transaction, durable on return."""
+
+    def take_batch(self, max_ops: int, max_bytes: int) -> tuple[OutgoingOp, ...]:
+        """Freeze and mark as ``sent`` the next operations, committed before this returns.
+
+        Oldest first by ``dseq`` among ``queued`` and ``sent``; ``attempts`` grows by one each. An
+        operation whose ``not_before`` is still to come is left out, and so are all later ones on
+        the same record. At least one operation when any may go, else as many as fit ``max_bytes``
+        of wire text. Operations already ``sent`` leave with exactly the text of the first time.
+        """
+        ...
+
+    def record_outcomes(self, epoch: str, outcomes: Sequence[OpOutcome]) -> bool:
+        """Store what the centre said, for operations that are ``sent``.
+
+        ``applied`` and ``conflict`` become ``acked`` (they stay in the overlay), ``rejected`` and
+        ``quarantined`` keep their name. A different ``epoch`` than the stored one first resets as in
+        ``apply_page``. Returns True when it did.
+        """
+        ...
+
+    def set_aside(self, op_id: str, code: str, *, retry_in: timedelta) -> None:
+        """The centre cannot take this one now: keep it, flag it with ``code``, try it later.
+
+        It stays ``sent`` (its text is frozen); ``not_before`` becomes now + ``retry_in``.
+        """
+        ...
+
+    def retry_aside(self) -> None:
+        """The officer asked: let everything set aside be tried at once (held decisions are not)."""
+        ...
+
+    def position(self) -> Position:
+        """How far the tablet has read."""
+        ...
+
+    def apply_page(self, page: PulledPage) -> AppliedPage:
+        """Apply one page and store its position in ONE transaction; all of it or nothing.
+
+        * another ``epoch`` than the stored one: drop records of the centre, memberships and
+          position, and set every ``acked``, ``settled`` and ``quarantined`` operation back to
+          ``sent`` (the journal is re-sent under the same ids); ``reset`` is True;
+        * ``up``: add the membership, store the record when its revision is not older than ours,
+          whatever its type (raw); ``exit`` and ``del``: take the membership away; a record without
+          memberships goes, unless operations of ours wait on it;
+        * ``scope_exit``: take all memberships of those scopes away;
+        * ``resync``: the same, and read those scopes again from the beginning;
+        * the position is replaced by the page's;
+        * ``more`` false: ``acked`` operations with ``seq`` at or below ``head`` (or without one)
+          are ``settled``; ``settled`` ones at or below ``durable`` go; ``check`` is compared with
+          the memberships and scopes that differ are read again (``pull_again``), the outbox is
+          never touched by it.
+        """
+        ...
+
+    def waiting(self) -> Waiting:
+        """Operations that are ``queued`` or ``sent``."""
+        ...
+
+    def journal_floor(self) -> int:
+        """The tablet keeps nothing to re-send at or below this sequence of the centre."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PushCall:
+    """Send these operations; the answer is a push answer as JSON."""
+
+    ops: tuple[OutgoingOp, ...]
+    waiting: Waiting
+    journal_floor: int
+
+
+@dataclass(frozen=True, slots=True)
+class PullCall:
+    """Ask what changed since ``position``; the answer is a pull answer as JSON."""
+
+    position: Position
+    limit: int
+    waiting: Waiting
+
+
+Call = PushCall | PullCall
+
+
+class Link(Protocol):
+    """Whoever carries a call to the centre: HTTP, or a centre in the same process."""
+
+    def answer(self, call: Call) -> object:
+        """The decoded body of the centre's answer.
+
+        Raises:
+            sync.faults.Fault: there is no answer, or it is an error.
+        """
+        ...
