@@ -29,7 +29,7 @@ class MemoryKeyring(KeyringBackend):
         self.secrets: dict[tuple[str, str], str] = {}
 
     @property
-    def priority(self) -> float:  # type: ignore[override]  # keyring declares it as a class property
+    def priority(self) -> float:
         return 0.1
 
     def get_password(self, service: str, username: str) -> str | None:
