@@ -38,8 +38,8 @@ class SyncStore(Protocol):
         """Store what the centre said, for operations that are ``sent``.
 
         ``applied`` and ``conflict`` become ``acked`` (they stay in the overlay), ``rejected`` and
-        ``quarantined`` keep their name. A different ``epoch`` than the stored one first resets as in
-        ``apply_page``. Returns True when it did.
+        ``quarantined`` keep their name. A different ``epoch`` than the stored one first resets as
+        in ``apply_page``. Returns True when it did.
         """
         ...
 

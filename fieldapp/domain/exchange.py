@@ -1,4 +1,4 @@
-"""What the tablet's store and the sync engine hand each other, as frozen values without behaviour."""
+"""What the tablet's store and the sync engine hand each other: frozen values, no behaviour."""
 
 from __future__ import annotations
 
