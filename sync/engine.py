@@ -1,0 +1,221 @@
+"""One round of sync as a plain generator: it yields calls and is sent answers or exceptions.
+
+It owns no clock, socket or thread, so the same engine runs in the app, on the command line and
+under test. Work is always worked out anew from the store's tables: stopping anywhere costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass, field, replace
+
+from fieldapp.domain.exchange import OpOutcome, OutgoingOp, PulledPage
+from sync.faults import (
+    DeviceDraining,
+    Fault,
+    NotTaken,
+    ServerFault,
+    TimedOut,
+    UpdateNeeded,
+)
+from sync.ports import Call, PullCall, PushCall, SyncStore
+from sync.protocol.versions import MAX_OPS, PAGE, START_BATCH
+from sync.reading import read_page, read_results
+from sync.schedule import aside_delay
+
+MAX_BATCH_BYTES = 256 * 1024
+"""Wire text of one push; a single larger operation still travels, alone."""
+SMALLEST_PAGE = 20
+_ASIDE_IN_A_ROW = 10
+"""So many set aside without one success: it is not the operations that are wrong."""
+_PATIENCE_WITH_ONE = 3
+"""Rounds in which the same single operation may bring the call down before it is set aside."""
+_LONGEST_ROUND = 3
+"""How often one round may start over because the centre's history was replaced."""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a round has come: records that have been answered for, of all that waited."""
+
+    done: int
+    total: int
+    title: str = ""
+    """The item on its way."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoundReport:
+    """What one round did."""
+
+    pushed: int = 0
+    held: int = 0
+    not_accepted: int = 0
+    conflicts: int = 0
+    set_aside: int = 0
+    pulled: int = 0
+    reset: bool = False
+    record_types: frozenset[str] = frozenset()
+    trouble: Fault | None = None
+    """What kept the round from being complete though it went through in part."""
+    server_time: str = ""
+
+
+OnProgress = Callable[[Progress], None]
+Round = Generator[Call, object, RoundReport]
+
+
+def _silent(_progress: Progress) -> None:
+    """Nobody watches."""
+
+
+@dataclass(slots=True)
+class _Counted:
+    """Running totals of a round."""
+
+    report: RoundReport = field(default_factory=RoundReport)
+
+    def add(self, **more: int) -> None:
+        sums = {name: getattr(self.report, name) + value for name, value in more.items()}
+        self.report = replace(self.report, **sums)
+
+    def saw(self, outcomes: tuple[OpOutcome, ...]) -> None:
+        statuses = [outcome.status for outcome in outcomes]
+        self.add(
+            pushed=len(statuses),
+            held=statuses.count("quarantined"),
+            not_accepted=statuses.count("rejected"),
+            conflicts=statuses.count("conflict"),
+        )
+
+
+class SyncEngine:
+    """Moves operations out and pages in; remembers between rounds only how much to ask at once.
+
+    Args:
+        store: the tablet's store.
+    """
+
+    def __init__(self, store: SyncStore) -> None:
+        self._store = store
+        self._batch = START_BATCH
+        self._page = PAGE
+        self._stuck: dict[str, int] = {}
+
+    @property
+    def batch(self) -> int:
+        """Operations the next push will hold at most."""
+        return self._batch
+
+    def round(self, on_progress: OnProgress = _silent) -> Round:
+        """Send what waits, then read what changed, until both are caught up.
+
+        Yields:
+            Calls; send back the decoded answer, or throw the ``Fault`` that stood in the way.
+
+        Returns:
+            What was done. ``trouble`` is set when only part of it went through.
+
+        Raises:
+            Fault: the round ended early; everything stands as it did and is tried again later.
+        """
+        counted = _Counted()
+        for _ in range(_LONGEST_ROUND):
+            reset = yield from self._push(counted, on_progress)
+            reset |= yield from self._pull(counted)
+            counted.report = replace(counted.report, reset=counted.report.reset or reset)
+            if not reset:
+                break
+        return counted.report
+
+    # ------------------------------------------------------------------ sending
+
+    def _push(self, counted: _Counted, on_progress: OnProgress) -> Generator[Call, object, bool]:
+        reset = False
+        aside_in_a_row = 0
+        total = self._store.waiting().records
+        while ops := self._store.take_batch(self._batch, MAX_BATCH_BYTES):
+            waiting = self._store.waiting()
+            total = max(total, waiting.records)
+            on_progress(Progress(total - waiting.records, total, ops[0].title))
+            try:
+                answer = yield PushCall(ops, waiting, self._store.journal_floor())
+            except NotTaken as fault:
+                if len(ops) > 1:
+                    self._shrink(len(ops))
+                    continue
+                aside_in_a_row += 1
+                self._set_aside(ops[0], fault, counted)
+                if aside_in_a_row >= _ASIDE_IN_A_ROW:
+                    raise
+                continue
+            except ServerFault as fault:
+                self._suspect(ops, fault, counted)
+                counted.report = replace(counted.report, trouble=fault)
+                return reset
+            except TimedOut as fault:
+                self._suspect(ops, fault, counted)
+                raise
+            epoch, outcomes = read_results(answer, ops)
+            reset |= self._store.record_outcomes(epoch, outcomes)
+            counted.saw(outcomes)
+            aside_in_a_row = 0
+            self._stuck.clear()
+            self._batch = min(MAX_OPS, self._batch + max(1, self._batch // 4))
+            on_progress(Progress(total - self._store.waiting().records, total, ops[-1].title))
+        return reset
+
+    def _shrink(self, tried: int) -> None:
+        self._batch = max(1, min(self._batch, tried) // 2)
+
+    def _suspect(self, ops: tuple[OutgoingOp, ...], fault: Fault, counted: _Counted) -> None:
+        """The call came down: send less next time, and in the end the others without this one."""
+        self._shrink(len(ops))
+        if len(ops) > 1:
+            return
+        op = ops[0]
+        self._stuck[op.op_id] = self._stuck.get(op.op_id, 0) + 1
+        if self._stuck[op.op_id] >= _PATIENCE_WITH_ONE:
+            self._set_aside(op, fault, counted)
+
+    def _set_aside(self, op: OutgoingOp, fault: Fault, counted: _Counted) -> None:
+        self._store.set_aside(op.op_id, fault.code, retry_in=aside_delay(op.attempts))
+        self._stuck.pop(op.op_id, None)
+        counted.add(set_aside=1)
+
+    # ---------------------------------------------------------------- receiving
+
+    def _pull(self, counted: _Counted) -> Generator[Call, object, bool]:
+        reset = False
+        checked: set[str] = set()
+        while True:
+            position = self._store.position()
+            try:
+                answer = yield PullCall(position, self._page, self._store.waiting())
+            except (UpdateNeeded, DeviceDraining) as fault:
+                counted.report = replace(counted.report, trouble=fault)
+                return reset
+            except TimedOut:
+                self._page = max(SMALLEST_PAGE, self._page // 2)
+                raise
+            page = read_page(answer)
+            applied = self._store.apply_page(page)
+            reset |= applied.reset
+            self._note(page, applied.record_types, counted)
+            self._page = min(PAGE, self._page * 2)
+            if page.more:
+                if page.position == position:
+                    raise ServerFault("a page that leads nowhere")
+                continue
+            again = set(applied.pull_again) - checked
+            if not again:
+                return reset
+            checked |= again
+
+    def _note(self, page: PulledPage, types: frozenset[str], counted: _Counted) -> None:
+        counted.add(pulled=len(page.changes))
+        counted.report = replace(
+            counted.report,
+            record_types=counted.report.record_types | types,
+            server_time=page.server_time,
+        )
