@@ -17,7 +17,9 @@ die() {
     for line in "$@"; do printf '  %s\n' "$line" >&2; done
     exit 1
 }
-show_log_end() { tail -n 5 "$log" 2>/dev/null | sed 's/^/  | /' >&2; }
+show_log_end() {
+    grep -v '^WARNING' "$log" 2>/dev/null | tail -n 4 | cut -c 1-200 | sed 's/^/  | /' >&2 || :
+}
 
 # ------------------------------------------------------------------ the base Python
 
@@ -196,14 +198,21 @@ sync_with_pip() {
         clean_env "$venv/bin/python" -m pip install --no-deps --no-build-isolation --editable .
 }
 
+log_says() { grep -qiE "$1" "$log"; }
+unreachable='connect|could not resolve|name resolution|timed? ?out|dns|network|sending request'
+
 why_it_failed() {
     show_log_end
-    if grep -qiE 'THESE PACKAGES DO NOT MATCH|hash mismatch' "$log"; then
+    if log_says 'do not match the hashes|hash mismatch'; then
         die "a downloaded package is not the one that requirements.lock names (its hash differs)." \
             "Do not go on: tell the maintainers. Everything that was said is in build/setup.log."
-    elif grep -qiE 'No space left' "$log"; then
+    elif log_says 'no space left'; then
         die "the disk is full: the environment needs about 700 MB in .venv."
-    elif grep -qiE 'connect|resol|timed? ?out|dns|network|sending request|certificate' "$log"; then
+    elif log_says 'certificate'; then
+        die "the Python package registry shows a certificate that this machine does not trust." \
+            "Behind a proxy that opens TLS: name its certificate file in PIP_CERT and SSL_CERT_FILE." \
+            "Then run make again. Everything that was said is in build/setup.log."
+    elif log_says "$unreachable"; then
         die "the Python package registry cannot be reached from this machine." \
             "Check the network and the proxy (HTTPS_PROXY); inside a force, set pip's index-url to" \
             "the force's own registry. Then run make again: what is done already is kept." \
@@ -218,7 +227,8 @@ make_environment() {
     check_python
     make_venv
     rm -f "$stamp"
-    if ! { install_uv && sync_with_uv; }; then
+    if ! install_uv && log_says "certificate|$unreachable"; then why_it_failed; fi
+    if ! sync_with_uv; then
         say "uv could not do it; trying with pip, which takes a little longer"
         sync_with_pip || why_it_failed
     fi
