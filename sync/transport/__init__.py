@@ -1,0 +1,10 @@
+"""The way to the centre over HTTP: the only place that knows ``requests``.
+
+``requests`` itself is imported with the first call: the first painted frame does not need it.
+"""
+
+from __future__ import annotations
+
+from sync.transport.link import Deadlines, HttpLink, checked_address
+
+__all__ = ["Deadlines", "HttpLink", "checked_address"]

@@ -1,0 +1,278 @@
+"""Carrying calls to the centre and telling its answers from everything else."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from fieldapp.domain.errors import UserError
+from sync.faults import Fault, NotOurServer, Stopped, TimedOut
+from sync.ports import Call, PullCall, PushCall
+from sync.protocol.messages import Heartbeat, Hello, SignedIn, SignIn
+from sync.protocol.routes import HELLO, PULL, PUSH, SIGN_IN
+from sync.protocol.versions import HEADER, MAX_BODY_BYTES, PROTOCOL
+from sync.reading import read_answer
+from sync.transport.decode import inflated, strict_json
+from sync.transport.trouble import fault_of_error, fault_of_status
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import requests
+
+    from fieldapp.domain.exchange import Waiting
+    from sync.transport.watched import Cutter
+
+_WORTH_ZIPPING = 1400
+"""Bytes of one network packet: less than this gains nothing."""
+_CHUNK = 64 * 1024
+_OK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Deadlines:
+    """Seconds a call may take: to connect, to the next byte, and altogether.
+
+    The whole grows with the request, so that a large one gets through a thin line.
+    """
+
+    connect: float = 5.0
+    quiet: float = 15.0
+    total: float = 60.0
+    slowest: float = 4096.0
+    """Bytes a second below which a line is no use."""
+
+    def for_body(self, size: int) -> float:
+        """Seconds for a call that sends ``size`` bytes."""
+        return self.total + size / self.slowest
+
+
+def checked_address(address: str) -> str:
+    """The centre's address without a trailing slash.
+
+    Raises:
+        UserError: it is no address, or has no lock (https) and is not this machine itself.
+    """
+    text = address.strip().rstrip("/")
+    try:
+        parts = urlsplit(text)
+        host, _port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+        parts = urlsplit("")
+    if not host or parts.username or parts.password or parts.query or parts.fragment:
+        raise UserError(
+            "That is not the address of a centre. It looks like https://name.police.uk.",
+            code="bad_address",
+        )
+    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
+        raise UserError("The address of the centre must start with https://.", code="bad_address")
+    return text
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class HttpLink:
+    """One tablet's line to its centre; calls come one at a time.
+
+    Args:
+        address: of the centre.
+        app: version of this app.
+        device_id: this tablet as the centre knows it; empty before the first sign-in.
+        token: proof of sign-in; empty before the first sign-in.
+        ca_file: certificates to trust instead of the usual ones (the force's own).
+        deadlines: how long a call may take.
+
+    Raises:
+        UserError: the address cannot be used.
+    """
+
+    def __init__(
+        self,
+        address: str,
+        *,
+        app: str,
+        device_id: str = "",
+        token: str = "",
+        ca_file: Path | None = None,
+        deadlines: Deadlines | None = None,
+    ) -> None:
+        self.address = checked_address(address)
+        self.device_id = device_id
+        self.token = token
+        self._app = app
+        self._verify: bool | str = str(ca_file) if ca_file else True
+        self._deadlines = deadlines or Deadlines()
+        self._session: requests.Session | None = None
+        self._cutter: Cutter | None = None
+        self._stopped = False
+
+    # -------------------------------------------------------------------- calls
+
+    def answer(self, call: Call) -> object:
+        """Carry a push or a pull; see ``sync.ports.Link``."""
+        if isinstance(call, PushCall):
+            return self._call("POST", PUSH, self._push_body(call))
+        return self._call("POST", PULL, self._pull_body(call))
+
+    def hello(self) -> Hello:
+        """Ask the centre who it is."""
+        return read_answer(self._call("GET", HELLO, b""), Hello)
+
+    def sign_in(self, force_no: str, password: str, *, device_name: str = "tablet") -> SignedIn:
+        """Introduce officer and tablet; later calls use the token that comes back.
+
+        Raises:
+            Fault: wrong password, too many tries, or no way to the centre.
+        """
+        ask = SignIn(
+            proto=PROTOCOL,
+            app=self._app,
+            force_no=force_no,
+            password=password,
+            device_id=self.device_id or None,
+            device_name=device_name,
+        )
+        body = ask.model_dump_json().encode()
+        signed_in = read_answer(self._call("POST", SIGN_IN, body, signed=False), SignedIn)
+        self.device_id = signed_in.device_id
+        self.token = signed_in.token
+        return signed_in
+
+    def stop(self) -> None:
+        """End a call that is on its way, from another thread; this link makes no more calls."""
+        self._stopped = True
+        if self._cutter is not None:
+            self._cutter.cut()
+
+    def close(self) -> None:
+        """Let go of the connection; the next call makes a new one."""
+        if self._session is not None:
+            self._session.close()
+        if self._cutter is not None:
+            self._cutter.prune(everything=True)
+
+    # ------------------------------------------------------------------- bodies
+
+    def _envelope(self, waiting: Waiting) -> dict[str, Any]:
+        oldest = waiting.oldest_at.isoformat() if waiting.oldest_at else None
+        return {
+            "proto": PROTOCOL,
+            "app": self._app,
+            "device_id": self.device_id,
+            "hb": Heartbeat(depth=waiting.operations, oldest_at=oldest).model_dump(),
+        }
+
+    def _push_body(self, call: PushCall) -> bytes:
+        envelope = {**self._envelope(call.waiting), "journal_floor": call.journal_floor}
+        # The operations are frozen text: they go in as they are and are never written anew.
+        head = json.dumps(envelope, separators=(",", ":"))[:-1]
+        return f'{head},"ops":[{",".join(op.wire for op in call.ops)}]}}'.encode()
+
+    def _pull_body(self, call: PullCall) -> bytes:
+        cursor = {"epoch": call.position.epoch, "scopes": dict(call.position.scopes)}
+        body = {**self._envelope(call.waiting), "cursor": cursor, "limit": call.limit}
+        return json.dumps(body, separators=(",", ":")).encode()
+
+    # --------------------------------------------------------------------- HTTP
+
+    def _opened(self) -> tuple[requests.Session, Cutter]:
+        from sync.transport.watched import Cutter, watched_session
+
+        if self._session is None or self._cutter is None:
+            self._cutter = Cutter()
+            self._session = watched_session(self._cutter)
+        return self._session, self._cutter
+
+    def _headers(self, body: bytes, *, signed: bool) -> dict[str, str]:
+        headers = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            "User-Agent": f"fieldapp/{self._app}",
+            HEADER: str(PROTOCOL),
+        }
+        if body:
+            headers["Content-Type"] = "application/json"
+        if signed and self.token:
+            headers["Authorization"] = f"Bearer {self.token}"
+        return headers
+
+    def _call(self, method: str, route: str, body: bytes, *, signed: bool = True) -> object:
+        headers = self._headers(body, signed=signed)
+        if len(body) > _WORTH_ZIPPING:
+            body = gzip.compress(body, compresslevel=6, mtime=0)
+            headers["Content-Encoding"] = "gzip"
+        session, cutter = self._opened()
+        from sync.transport.watched import NETWORK_ERRORS, Deadline
+
+        try:
+            with Deadline(cutter, self._deadlines.for_body(len(body))) as deadline:
+                try:
+                    if self._stopped:
+                        raise Stopped
+                    status, kept, raw = self._exchange(session, method, route, body, headers)
+                except (*NETWORK_ERRORS, Fault) as error:
+                    raise self._explained(error, fired=deadline.fired) from error
+            if deadline.fired:
+                raise TimedOut("the deadline of the call")
+            return self._judged(status, kept, raw)
+        except Fault:
+            self.close()
+            raise
+        finally:
+            cutter.prune()
+
+    def _explained(self, error: Exception, *, fired: bool) -> Fault:
+        if self._stopped:
+            return Stopped()
+        if fired:
+            return TimedOut("the deadline of the call")
+        return error if isinstance(error, Fault) else fault_of_error(error)
+
+    def _exchange(
+        self,
+        session: requests.Session,
+        method: str,
+        route: str,
+        body: bytes,
+        headers: dict[str, str],
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        response = session.request(
+            method,
+            self.address + route,
+            data=body or None,
+            headers=headers,
+            timeout=(self._deadlines.connect, self._deadlines.quiet),
+            allow_redirects=False,
+            stream=True,
+            verify=self._verify,
+        )
+        try:
+            chunks = response.raw.stream(_CHUNK, decode_content=False)
+            encoding = response.headers.get("Content-Encoding", "").strip().lower()
+            raw = inflated(chunks, encoding=encoding, limit=MAX_BODY_BYTES)
+        finally:
+            response.close()
+        return response.status_code, response.headers, raw
+
+    def _judged(self, status: int, headers: Mapping[str, str], raw: bytes) -> object:
+        if status != _OK:
+            raise fault_of_status(status, headers, raw)
+        if headers.get(HEADER) is None:
+            raise NotOurServer("an answer without the centre's mark")
+        decoded = strict_json(raw)
+        if not isinstance(decoded, dict):
+            raise NotOurServer("an answer of another shape")
+        return decoded
