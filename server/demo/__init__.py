@@ -1,0 +1,1 @@
+"""The demo force: invented officers and a year of invented work in real neighbourhoods."""
