@@ -68,8 +68,9 @@ def fault_of_error(error: Exception) -> faults.Fault:
         (urllib3.exceptions.SSLError, faults.CertificateProblem),
         (requests.ConnectionError, faults.Offline),
         (requests.exceptions.ChunkedEncodingError, faults.CutShort),
-        (requests.exceptions.InvalidHeader, faults.NotOurServer),
         (urllib3.exceptions.HTTPError, faults.CutShort),
+        (requests.RequestException, faults.NotOurServer),
+        (ValueError, faults.NotOurServer),
     )
     meant = next((fault for kind, fault in meanings if isinstance(error, kind)), faults.Offline)
     return meant(type(error).__name__)

@@ -115,7 +115,6 @@ def watched_session(cutter: Cutter) -> requests.Session:
 
     session = requests.Session()
     session.trust_env = False
-    session.max_redirects = 0
     adapter = Adapter(pool_connections=1, pool_maxsize=1, max_retries=0)
     session.mount("http://", adapter)
     session.mount("https://", adapter)
