@@ -1,0 +1,110 @@
+"""Rows for lists: screen columns only, so that no list reads the content of what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from fieldapp.domain.codes import ENTRY_TYPES
+from fieldapp.store.columns import NAMES
+from fieldapp.store.transaction import Tx, marks
+
+_ENTRIES = tuple(sorted(ENTRY_TYPES))
+
+
+class Listed(NamedTuple):
+    """One record in a list; the fields are those of ``Columns`` with id, pending and revision."""
+
+    id: str
+    record_type: str
+    kind: str | None
+    status: str
+    amendment: str | None
+    owner: str
+    lead: str | None
+    lpt: str
+    neighbourhood: str | None
+    at: int | None
+    until: int | None
+    submitted: int | None
+    title: str
+    place: str
+    attendance: int | None
+    ref: str | None
+    linked: str | None
+    person_id: str | None
+    conflicts: int
+    shown_hash: str
+    pending: int
+    revision: int
+
+
+COLUMNS = "id," + ",".join(NAMES) + ",pending,revision"
+
+
+class Where:
+    """A condition built from parts; every value is bound, never written into the text."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self.values: list[Any] = []
+
+    def add(self, part: str, *values: object) -> Where:
+        """Add a condition with its values."""
+        self._parts.append(part)
+        self.values.extend(values)
+        return self
+
+    def among(self, column: str, values: Iterable[object]) -> Where:
+        """Add: the column is one of these."""
+        chosen = list(values)
+        return self.add(f"{column} IN ({marks(len(chosen))})", *chosen)
+
+    def __str__(self) -> str:
+        return " AND ".join(self._parts) or "1"
+
+
+def entries() -> Where:
+    """A condition that holds for records that go through review."""
+    return Where().among("record_type", _ENTRIES)
+
+
+def listed(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[Listed]:
+    """Rows that meet a condition.
+
+    Args:
+        tx: the reading or transaction.
+        where: the condition.
+        order: columns to sort by, written by the caller and never by a person.
+        limit: at most so many; -1 for all.
+    """
+    return [
+        Listed(*row)
+        for row in tx.rows(
+            f"SELECT {COLUMNS} FROM record WHERE {where} ORDER BY {order} LIMIT ?",
+            (*where.values, limit),
+        )
+    ]
+
+
+def by_id(tx: Tx, record_id: str) -> Listed | None:
+    """The row of one record."""
+    rows = listed(tx, Where().add("id=?", record_id), limit=1)
+    return rows[0] if rows else None
+
+
+def by_ids(tx: Tx, record_ids: Iterable[str]) -> dict[str, Listed]:
+    """Rows of several records by id."""
+    wanted = sorted(set(record_ids))
+    if not wanted:
+        return {}
+    return {row.id: row for row in listed(tx, Where().among("id", wanted))}
+
+
+def contents(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[str]:
+    """What is shown of records that meet a condition, as JSON text."""
+    rows = tx.rows(
+        f"SELECT shown FROM record WHERE {where} ORDER BY {order} LIMIT ?",
+        (*where.values, limit),
+    )
+    return [str(row[0]) for row in rows]

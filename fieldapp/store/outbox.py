@@ -1,0 +1,249 @@
+"""Operations that wait for the centre: added once, never renamed, frozen when first sent."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fieldapp.domain.content import Json
+from fieldapp.domain.errors import UserError
+from fieldapp.store.transaction import Row, Tx, dump, load, marks
+
+QUEUED = "queued"
+SENT = "sent"
+ACKED = "acked"
+SETTLED = "settled"
+REJECTED = "rejected"
+QUARANTINED = "quarantined"
+
+UNSENT = (QUEUED, SENT)
+"""The centre's receipt for these has not been stored."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One operation of the outbox as screens ask for it."""
+
+    dseq: int
+    op_id: str
+    record_id: str
+    kind: str
+    wire: Json
+    state: str
+    made_at: datetime
+    not_before: datetime | None
+    attempts: int
+    seq: int | None
+    result: Json
+
+
+_COLUMNS = "dseq,op_id,record_id,kind,wire,state,made_at,not_before,attempts,seq,result"
+
+
+def _waiting(row: Row) -> Waiting:
+    return Waiting(
+        dseq=row[0],
+        op_id=row[1],
+        record_id=row[2],
+        kind=row[3],
+        wire=load(row[4]),
+        state=row[5],
+        made_at=datetime.fromisoformat(row[6]),
+        not_before=datetime.fromisoformat(row[7]) if row[7] else None,
+        attempts=row[8],
+        seq=row[9],
+        result=load(row[10]) if row[10] else {},
+    )
+
+
+def add(
+    tx: Tx, op_id: str, record_id: str, fields: Json, *, not_before: datetime | None = None
+) -> None:
+    """Put an operation at the end of the outbox.
+
+    Args:
+        tx: the transaction.
+        op_id: its permanent id.
+        record_id: the record it is about.
+        fields: ``kind`` and what the kind carries, as JSON values.
+        not_before: hold it back from sending until then, so that it can be undone.
+    """
+    now = tx.clock.now()
+    dseq = tx.insert(
+        "INSERT INTO outbox(op_id,record_id,kind,wire,state,made_at,not_before)"
+        " VALUES (?,?,?,'',?,?,?)",
+        (
+            op_id,
+            record_id,
+            fields["kind"],
+            QUEUED,
+            now.isoformat(),
+            not_before.isoformat() if not_before else None,
+        ),
+    )
+    wire: Json = {
+        "op_id": op_id,
+        "dseq": dseq,
+        "record_id": record_id,
+        "claimed_at": now.isoformat(),
+        "monotonic_ms": int(tx.clock.monotonic() * 1000),
+        **fields,
+    }
+    tx.run("UPDATE outbox SET wire=? WHERE dseq=?", (dump(wire), dseq))
+
+
+def put_changes(
+    tx: Tx,
+    op_id: str,
+    record_id: str,
+    changes: dict[str, Any],
+    *,
+    base_revision: int,
+    resolves: tuple[str, ...] = (),
+) -> None:
+    """Queue changes to single fields, folding them into an operation that has never been sent.
+
+    Args:
+        tx: the transaction.
+        op_id: id of the patch, if one is needed.
+        record_id: the record to change.
+        changes: field name to ``{"from": ..., "to": ...}``.
+        base_revision: revision the changes were made against.
+        resolves: fields whose conflict these changes settle.
+    """
+    if not changes and not resolves:
+        return
+    last = tx.row(
+        "SELECT dseq, kind, wire, state FROM outbox WHERE record_id=? ORDER BY dseq DESC LIMIT 1",
+        (record_id,),
+    )
+    if last and last[3] == QUEUED and not resolves and last[1] in ("create", "patch"):
+        wire = load(last[2])
+        fold = _into_create if last[1] == "create" else _into_patch
+        if fold(wire, changes):
+            tx.run("UPDATE outbox SET wire=? WHERE dseq=?", (dump(wire), last[0]))
+        else:
+            tx.run("DELETE FROM outbox WHERE dseq=?", (last[0],))
+        return
+    fields: Json = {"kind": "patch", "base_revision": base_revision, "changes": changes}
+    if resolves:
+        fields["resolves"] = list(resolves)
+    add(tx, op_id, record_id, fields)
+
+
+def _into_create(wire: Json, changes: dict[str, Any]) -> bool:
+    body = wire["body"]
+    for name, change in changes.items():
+        if change.get("to") is None:
+            body.pop(name, None)
+        else:
+            body[name] = change["to"]
+    return True
+
+
+def _into_patch(wire: Json, changes: dict[str, Any]) -> bool:
+    held = wire["changes"]
+    for name, change in changes.items():
+        start = held[name].get("from") if name in held else change.get("from")
+        if start == change.get("to"):
+            held.pop(name, None)
+        else:
+            held[name] = {"from": start, "to": change.get("to")}
+    return bool(held) or bool(wire.get("resolves"))
+
+
+def take_back(tx: Tx, record_id: str, kind: str) -> bool:
+    """Remove the last operation of a record when it is of this kind and has never been sent."""
+    last = tx.row(
+        "SELECT dseq, kind, state FROM outbox WHERE record_id=? ORDER BY dseq DESC LIMIT 1",
+        (record_id,),
+    )
+    if last is None or last[1] != kind or last[2] != QUEUED:
+        return False
+    tx.run("DELETE FROM outbox WHERE dseq=?", (last[0],))
+    return True
+
+
+def take_back_operation(tx: Tx, op_id: str) -> str | None:
+    """Remove one operation that has never been sent; the id of its record, or ``None``."""
+    row = tx.row("SELECT record_id FROM outbox WHERE op_id=? AND state=?", (op_id, QUEUED))
+    if row is None:
+        return None
+    tx.run("DELETE FROM outbox WHERE op_id=?", (op_id,))
+    return str(row[0])
+
+
+def drop_unsent(tx: Tx, record_id: str) -> bool:
+    """Remove everything about a record that never left the tablet.
+
+    Returns:
+        True when nothing about it had left: then it is as if it had never been made.
+    """
+    left = tx.row("SELECT 1 FROM outbox WHERE record_id=? AND state<>?", (record_id, QUEUED))
+    if left is not None:
+        return False
+    tx.run("DELETE FROM outbox WHERE record_id=?", (record_id,))
+    return True
+
+
+def of_record(tx: Tx, record_id: str) -> list[Waiting]:
+    """Operations of a record that the centre has not settled, oldest first."""
+    return [
+        _waiting(row)
+        for row in tx.rows(
+            f"SELECT {_COLUMNS} FROM outbox WHERE record_id=? AND state<>? ORDER BY dseq",
+            (record_id, SETTLED),
+        )
+    ]
+
+
+def in_states(tx: Tx, states: tuple[str, ...]) -> list[Waiting]:
+    """Operations in these states, oldest first."""
+    return [
+        _waiting(row)
+        for row in tx.rows(
+            f"SELECT {_COLUMNS} FROM outbox WHERE state IN ({marks(len(states))}) ORDER BY dseq",
+            states,
+        )
+    ]
+
+
+def one(tx: Tx, op_id: str) -> Waiting:
+    """The operation with this id.
+
+    Raises:
+        UserError: it is no longer here.
+    """
+    row = tx.row(f"SELECT {_COLUMNS} FROM outbox WHERE op_id=?", (op_id,))
+    if row is None:
+        raise UserError("This has been dealt with already.", code="gone")
+    return _waiting(row)
+
+
+def remove(tx: Tx, op_id: str) -> None:
+    """Take a settled matter off the list for good."""
+    tx.run("DELETE FROM outbox WHERE op_id=?", (op_id,))
+
+
+def counts(tx: Tx) -> dict[str, int]:
+    """How many different records have operations in each state."""
+    rows = tx.rows("SELECT state, count(DISTINCT record_id) FROM outbox GROUP BY state")
+    return {row[0]: row[1] for row in rows}
+
+
+def waiting_records(tx: Tx) -> int:
+    """How many records have something that was not received by the centre."""
+    return tx.number(
+        f"SELECT count(DISTINCT record_id) FROM outbox WHERE state IN ({marks(len(UNSENT))})",
+        UNSENT,
+    )
+
+
+def oldest_unsent(tx: Tx) -> datetime | None:
+    """When the oldest operation that the centre has not received was made."""
+    row = tx.row(
+        f"SELECT min(made_at) FROM outbox WHERE state IN ({marks(len(UNSENT))})",
+        UNSENT,
+    )
+    return datetime.fromisoformat(row[0]) if row and row[0] else None

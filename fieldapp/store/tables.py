@@ -1,0 +1,140 @@
+"""The tables of the tablet's store, and the version of their shape."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
+
+VERSION = 1
+"""``PRAGMA user_version`` of a store of this shape; the number of the newest migration."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+record = Table(
+    "record",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("id", Text, nullable=False),
+    Column("record_type", Text, nullable=False),
+    Column("kind", Text),
+    Column("status", Text, nullable=False),
+    Column("amendment", Text),
+    Column("owner", Text, nullable=False),
+    Column("lead", Text),
+    Column("lpt", Text, nullable=False),
+    Column("neighbourhood", Text),
+    Column("at", Integer),
+    Column("until", Integer),
+    Column("submitted", Integer),
+    Column("title", Text, nullable=False),
+    Column("place", Text, nullable=False),
+    Column("attendance", Integer),
+    Column("ref", Text),
+    Column("linked", Text),
+    Column("person_id", Text),
+    Column("conflicts", Integer, nullable=False),
+    Column("pending", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("shown_hash", Text, nullable=False),
+    Column("search_row", Integer),
+    Column("to_index", Integer, nullable=False),
+    Column("shown", Text, nullable=False),
+    Column("base", Text),
+    UniqueConstraint("id"),
+    comment="One row for each record: screen columns, what is shown, and what the centre said.",
+)
+Index("record_type_at", record.c.record_type, record.c.at)
+Index("record_status", record.c.status, record.c.at)
+Index("record_linked", record.c.linked, sqlite_where=record.c.linked.is_not(None))
+Index("record_person", record.c.person_id, sqlite_where=record.c.person_id.is_not(None))
+Index("record_pending", record.c.pending, sqlite_where=text("pending > 0"))
+Index("record_to_index", record.c.n, sqlite_where=text("to_index = 1"))
+Index("record_amendment", record.c.amendment, sqlite_where=record.c.amendment.is_not(None))
+
+member = Table(
+    "member",
+    metadata,
+    Column("scope", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    sqlite_with_rowid=False,
+    comment="Which scopes of the centre a record was received through.",
+)
+Index("member_n", member.c.n)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("dseq", Integer, primary_key=True),
+    Column("op_id", Text, nullable=False),
+    Column("record_id", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("made_at", Text, nullable=False),
+    Column("not_before", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("seq", Integer),
+    Column("result", Text),
+    Column("wire", Text, nullable=False),
+    UniqueConstraint("op_id"),
+    sqlite_autoincrement=True,
+    comment="Operations of this tablet, oldest first; the wire form is frozen when first sent.",
+)
+Index("outbox_record", outbox.c.record_id)
+Index("outbox_state", outbox.c.state)
+Index("outbox_to_send", outbox.c.dseq, sqlite_where=text("state IN ('queued','sent')"))
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("record_id", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("started_from", Text),
+    Column("saved_at", Text, nullable=False),
+    Column("session", Text, nullable=False),
+    Column("open", Integer, nullable=False),
+    UniqueConstraint("record_id"),
+    comment="Working copies, as typed; a stop in mid-entry leaves one open.",
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("at", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("object", Text, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    comment="Who did what to which record (DPA 2018 s.62); each row hashes the one before it.",
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    comment="Single values: cursor, epoch, preferences.",
+)
+
+SEARCH = (
+    "CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1,"
+    " tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"
+)
+"""Full-text index; its row numbers carry the time of the event, so newest-first needs no sort."""
