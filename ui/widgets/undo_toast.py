@@ -1,0 +1,121 @@
+"""Ten seconds in which the last act can be taken back."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QWidget
+
+from ui.theme import theme
+from ui.widgets.announce import announce
+from ui.widgets.arrange import row
+from ui.widgets.buttons import Button
+from ui.widgets.glyph import Glyph
+from ui.widgets.text import Elided, Label
+
+_TICK: Final = 100
+
+
+class UndoToast(QFrame):
+    """Lies above the foot of its window; `lift` pixels keep it clear of what is there.
+
+    Signals:
+        undone: Undo was pressed in time.
+        expired: the time ran out, or another offer took its place.
+    """
+
+    undone = Signal()
+    expired = Signal()
+
+    def __init__(self, window: QWidget, *, lift: int = 92) -> None:
+        super().__init__(window)
+        self._host = window
+        self._lift, self._left, self._whole = lift, 0, 1
+        self.setProperty("card", "success")
+        self._words = Elided("", "label", tone="on_success_tint")
+        self._seconds = Label("", "label", tone="on_success_tint")
+        self._button = Button("Undo", icon="undo", on=self._undo)
+        self.setLayout(
+            row(
+                Glyph("done", "on_success_tint", 24),
+                (self._words, 1),
+                self._seconds,
+                self._button,
+                margins=(16, 8, 8, 8),
+                spacing=12,
+            )
+        )
+        self._timer = QTimer(self)
+        self._timer.setInterval(_TICK)
+        self._timer.timeout.connect(self._tick)
+        window.installEventFilter(self)
+        self.hide()
+
+    @property
+    def button(self) -> Button:
+        """The Undo button."""
+        return self._button
+
+    def set_lift(self, lift: int) -> None:
+        """Keep clear of a foot of this height."""
+        self._lift = lift
+        self._place()
+
+    def offer(self, words: str, *, seconds: int = 10) -> None:
+        """Say what was done and offer to take it back."""
+        if self.isVisible():
+            self.expired.emit()
+        self._left = self._whole = seconds * 1000
+        self._words.setText(words)
+        self._button.setAccessibleName(f"Undo: {words}")
+        self._show_seconds()
+        self._place()
+        self.show()
+        self.raise_()
+        self._timer.start()
+        announce(self, f"{words}. Undo is offered for {seconds} seconds.")
+
+    def withdraw(self) -> None:
+        """Take the offer away without a signal."""
+        self._timer.stop()
+        self.hide()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and self.isVisible():
+            self._place()
+        return False
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme.colour("success"))
+        width = (self.width() - 24) * self._left / self._whole
+        painter.drawRoundedRect(QRectF(12, self.height() - 6, width, 3), 1.5, 1.5)
+        painter.end()
+
+    def _tick(self) -> None:
+        self._left -= _TICK
+        if self._left <= 0:
+            self.withdraw()
+            self.expired.emit()
+            return
+        self._show_seconds()
+        self.update()
+
+    def _show_seconds(self) -> None:
+        self._seconds.setText(f"{-(-self._left // 1000)} s")
+
+    def _undo(self) -> None:
+        self.withdraw()
+        self.undone.emit()
+
+    def _place(self) -> None:
+        host = self._host
+        width = min(max(480, theme.px(460)), host.width() - 32)
+        height = self.sizeHint().height()
+        x = 16 if theme.left_handed else host.width() - width - 16
+        self.setGeometry(x, host.height() - height - self._lift, width, height)
