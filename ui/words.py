@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
-LONDON = ZoneInfo("Europe/London")
-"""Where the force works; everything stored is UTC, everything shown is this."""
+from fieldapp.domain.times import (
+    LONDON,
+    day_of,
+    local_choices,
+    london,
+    show_clock,
+    show_day,
+    show_duration,
+    utc_text,
+)
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _LONG_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _LONG_MONTHS = (
     "January",
     "February",
@@ -29,15 +34,19 @@ _LONG_MONTHS = (
 
 def local(at: datetime) -> datetime:
     """The instant as clocks in the force show it."""
-    return at.astimezone(LONDON)
+    return london(at)
 
 
-def from_local(day: date, clock: time) -> datetime:
+def from_local(day: date, clock: time, *, second: bool = False) -> datetime:
     """The instant at which clocks in the force show this day and time, in UTC.
 
-    On the night the clocks go back the first of the two is meant, unless ``clock.fold`` is set.
+    Of a time that comes twice the first is meant unless ``second``; a time that the clocks skip is
+    taken to be an hour later, which is what the clock then showed.
     """
-    return datetime.combine(day, clock, LONDON).astimezone(UTC)
+    choices = local_choices(day, clock)
+    if choices:
+        return choices[-1 if second else 0].utc
+    return datetime.combine(day, clock.replace(tzinfo=None), LONDON).astimezone(UTC)
 
 
 def parse(text: object) -> datetime | None:
@@ -53,17 +62,17 @@ def parse(text: object) -> datetime | None:
 
 def stored(at: datetime) -> str:
     """The instant as bodies hold it: UTC, to the second."""
-    return at.astimezone(UTC).replace(microsecond=0).isoformat().replace("+00:00", "Z")
+    return utc_text(at.replace(microsecond=0))
 
 
 def time_words(at: datetime) -> str:
     """Like 10:47."""
-    return f"{local(at):%H:%M}"
+    return show_clock(at)
 
 
 def short_day(day: date) -> str:
     """Like Thu 19 Nov."""
-    return f"{_DAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"
+    return show_day(day)
 
 
 def long_day(day: date) -> str:
@@ -74,35 +83,29 @@ def long_day(day: date) -> str:
 def near_day(day: date, today: date) -> str:
     """Today, Yesterday, Tomorrow, or the short day; the year only when it is another one."""
     near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get((day - today).days)
-    if near:
-        return near
-    return short_day(day) if day.year == today.year else f"{short_day(day)} {day.year}"
+    return near or show_day(day, this_year=today.year)
 
 
 def moment_words(at: datetime, now: datetime) -> str:
     """Like 10:47 today, else Yesterday, 10:47 or Thu 19 Nov, 10:47."""
-    day, today = local(at).date(), local(now).date()
-    return time_words(at) if day == today else f"{near_day(day, today)}, {time_words(at)}"
+    day, today = day_of(at), day_of(now)
+    return show_clock(at) if day == today else f"{near_day(day, today)}, {show_clock(at)}"
 
 
 def span_words(start: datetime, end: datetime | None, now: datetime) -> str:
     """Like Today, 10:47 to 12:46."""
-    day = local(start).date()
-    words = f"{near_day(day, local(now).date())}, {time_words(start)}"
+    day = day_of(start)
+    words = f"{near_day(day, day_of(now))}, {show_clock(start)}"
     if end is None:
         return words
-    if local(end).date() != day:
-        return f"{words} to {short_day(local(end).date())}, {time_words(end)}"
-    return f"{words} to {time_words(end)}"
+    if day_of(end) != day:
+        return f"{words} to {show_day(day_of(end))}, {show_clock(end)}"
+    return f"{words} to {show_clock(end)}"
 
 
 def length_words(span: timedelta) -> str:
     """Like 2 h 5 min."""
-    minutes = max(0, int(span.total_seconds()) // 60)
-    hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return show_duration(span)
 
 
 def counted(number: int, one: str, many: str = "") -> str:
