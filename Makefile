@@ -17,7 +17,7 @@ setup: ## install what is missing (the other verbs do this by themselves)
 run: setup ## start a centre with the demo force and open the app (AS=sergeant: the sergeant's tablet)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
 	  echo "run: a centre with the demo force, and the app as $(AS)"; \
-	  $(SESSION) --desktop --keep build/run/keyring -- $(PY) packaging/run_demo_force.py --as $(AS); \
+	  $(SESSION) --desktop --keep build/run/keyring-$(AS) -- $(PY) packaging/run_demo_force.py --as $(AS); \
 	else \
 	  echo "run: there is no display here, so the demo drives the screens without one"; \
 	  $(MAKE) --no-print-directory demo; \
