@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QLayout, QPushButton, QSizePolicy
 from ui.theme import theme
 from ui.theme.icons import GAP, icon
 from ui.widgets.glyph import Glyph
+from ui.widgets.text import tip
 
 _ICON_TONE: Final = {
     "primary": "on_primary",
@@ -85,7 +86,7 @@ class IconButton(Button):
         on: Callable[[], object] | None = None,
     ) -> None:
         super().__init__("", kind, icon, name=name, description=description, icon_size=size, on=on)
-        self.setToolTip(name)
+        self.setToolTip(tip(name))
 
 
 class LayoutButton(QPushButton):

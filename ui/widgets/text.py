@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Final
 
 from PySide6.QtCore import QSize, Qt
@@ -79,3 +80,8 @@ class Heading(Label):
     def __init__(self, text: str, level: int = 2, *, wrap: bool = False) -> None:
         super().__init__(text, _HEADINGS[level], wrap=wrap)
         self.level = level
+
+
+def tip(words: str) -> str:
+    """Words for a tool tip, which by itself would follow markup in them."""
+    return f"<span>{escape(words)}</span>"
