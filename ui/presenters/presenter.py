@@ -22,13 +22,12 @@ Answer = TypeVar("Answer")
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Services, the lanes to run them in, the one door to the officer, the clock, new ids."""
+    """Services, the lanes to run them in, the one door to the officer, and the clock."""
 
     services: Services
     runner: TaskRunner
     notifier: Notifier
     clock: Clock
-    new_id: Callable[[], str]
 
 
 class Presenter(QObject):

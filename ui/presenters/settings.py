@@ -1,0 +1,136 @@
+"""What the officer may set for themselves: look, text size, hand, shortcuts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from fieldapp import __version__
+from resources.force import attribution, lpts, setting_defaults
+from ui.presenters.look import SIZES, THEMES, Look, LookFile
+from ui.presenters.presenter import Presenter
+
+if TYPE_CHECKING:
+    from ui.presenters.presenter import Desk
+
+THEME_WORDS: Final = {
+    "system": "Follow the tablet",
+    "day": "Day",
+    "night": "Night",
+    "outdoor": "Outdoor",
+}
+SIZE_WORDS: Final = {100: "Normal", 115: "Larger", 130: "Largest"}
+KEYS: Final = ("theme", "text_size", "left_handed", "shortcuts")
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Who is signed in, and what this is."""
+
+    officer: str
+    force_no: str
+    team: str
+    role: str
+    version: str
+    emergency: str
+    signpost: str
+    geography: str
+
+
+class SettingsPresenter(Presenter):
+    """Keeps the officer's choices in the store and tells who must follow them.
+
+    Signals:
+        look_changed(Look): theme, text size or hand are to be used from now on.
+        shortcuts_changed(bool): single-letter shortcuts on or off.
+        told(About): what the about part shows.
+    """
+
+    look_changed = Signal(object)
+    shortcuts_changed = Signal(bool)
+    told = Signal(object)
+
+    def __init__(
+        self, desk: Desk, looks: LookFile, look: Look, parent: QObject | None = None
+    ) -> None:
+        super().__init__(desk, parent)
+        self._looks, self._look, self._shortcuts = looks, look, True
+
+    @property
+    def look(self) -> Look:
+        """The look of the moment."""
+        return self._look
+
+    @property
+    def shortcuts(self) -> bool:
+        """Whether single letters act on the approvals screen."""
+        return self._shortcuts
+
+    def load(self) -> None:
+        """Read what this officer chose."""
+        preferences = self.desk.services.preferences
+        self._ask(lambda: {key: preferences.get(key, None) for key in KEYS}, self._on_kept)
+        self.told.emit(self.about())
+
+    def about(self) -> About:
+        """Who is signed in, version, emergency words."""
+        officer = self.desk.services.officer
+        team = lpts().get(officer.lpt_code)
+        defaults = setting_defaults()
+        return About(
+            officer=officer.name,
+            force_no=officer.force_no,
+            team=team.name if team else officer.lpt_code,
+            role=officer.role,
+            version=__version__,
+            emergency=str(defaults["emergency_banner"]),
+            signpost=str(defaults["signpost_101"]),
+            geography=attribution(),
+        )
+
+    def use_theme(self, name: str) -> None:
+        """Day, night, outdoor, or as the tablet says."""
+        self._set(replace(self._look, theme=name), "theme", name)
+
+    def use_size(self, size: int) -> None:
+        """Text size in per cent."""
+        self._set(replace(self._look, text_size=size), "text_size", size)
+
+    def use_hand(self, *, left: bool) -> None:
+        """Main buttons at the left or at the right."""
+        self._set(replace(self._look, left_handed=left), "left_handed", left)
+
+    def use_shortcuts(self, *, on: bool) -> None:
+        """Single-letter shortcuts on or off."""
+        self._shortcuts = on
+        self._keep("shortcuts", on)
+        self.shortcuts_changed.emit(on)
+
+    def _set(self, look: Look, key: str, value: object) -> None:
+        self._look = look
+        self._looks.write(look)
+        self._keep(key, value)
+        self.look_changed.emit(look)
+
+    def _keep(self, key: str, value: object) -> None:
+        preferences = self.desk.services.preferences
+        self._ask(lambda: preferences.set(key, value), lambda _: None)
+
+    def _on_kept(self, kept: dict[str, object]) -> None:
+        look = self._look
+        if kept["theme"] in THEMES:
+            look = replace(look, theme=str(kept["theme"]))
+        if kept["text_size"] in SIZES:
+            look = replace(look, text_size=int(str(kept["text_size"])))
+        if isinstance(kept["left_handed"], bool):
+            look = replace(look, left_handed=kept["left_handed"])
+        look = replace(look, decides=self.desk.services.officer.decides)
+        if isinstance(kept["shortcuts"], bool):
+            self._shortcuts = kept["shortcuts"]
+            self.shortcuts_changed.emit(self._shortcuts)
+        if look != self._look:
+            self._look = look
+            self._looks.write(look)
+            self.look_changed.emit(look)
