@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
@@ -49,7 +48,7 @@ class LookFile:
         beside = self._path.with_suffix(".new")
         with contextlib.suppress(OSError):
             beside.write_text(json.dumps(asdict(look)), encoding="utf-8")
-            os.replace(beside, self._path)
+            beside.replace(self._path)
 
 
 def _look(held: dict[str, object]) -> Look:

@@ -107,14 +107,11 @@ _LOOKS: Final = {
     ),
 }
 _ALSO: Final = {
-    "vault_key_missing": "key_missing",
     "store_not_ours": "store_corrupt",
     "store_busy": "store_in_use",
-    "keyring_unavailable": "keyring_missing",
-    "vault_no_keyring": "keyring_missing",
-    "vault_locked": "keyring_locked",
-    "key_malformed": "store_wrong_key",
-    "key_wrong": "store_wrong_key",
+    "key_not_readable": "store_future",
+    "key_not_kept": "keyring_missing",
+    "keyring": "keyring_missing",
 }
 
 

@@ -18,15 +18,13 @@ if TYPE_CHECKING:
 _FIRST_TIME: Final = {
     "offline": (
         "",
-        "No connection. The first sign-in needs a network: try again with signal, or at the "
-        "station.",
+        "No connection. The first sign-in needs one: try again with signal, or at the station.",
     ),
     "timed_out": ("", "The force server did not answer in time. Try again in a moment."),
     "cut_short": ("", "The connection broke off. Try again."),
     "not_our_server": (
         "server",
-        "This address did not answer as the force server. Check the address. This Wi-Fi may also "
-        "want you to sign in to it first.",
+        "The force server did not answer there. Check the address, and sign in to the Wi-Fi first.",
     ),
     "certificate": (
         "server",
