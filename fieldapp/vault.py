@@ -1,0 +1,144 @@
+"""The one door to the keyring: the key of the store and the token of the sign-in."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import keyring
+from keyring.backend import KeyringBackend
+from keyring.backends.chainer import ChainerBackend
+from keyring.errors import KeyringError, PasswordDeleteError
+
+from fieldapp.domain.errors import SituationError
+from fieldapp.system import random_bytes
+
+SERVICE = "fieldapp"
+KEY_BYTES = 32
+_VERSION = "1"
+_NOT_SAFE = ("keyrings.alt", "keyring.backends.fail", "keyring.backends.null")
+"""Backends that keep secrets in plain files, or nowhere."""
+
+WORDS: dict[str, str] = {
+    "keyring_missing": (
+        "This tablet has no keyring that keeps secrets safe, so the records cannot be opened."
+        " Nothing has been deleted. Tell support."
+    ),
+    "keyring_locked": (
+        "The tablet's keyring is locked. Unlock it and open the app again."
+        " Nothing has been deleted."
+    ),
+    "key_not_readable": (
+        "The key of the records was written by a newer version of the app. Update the app at the"
+        " station. Nothing has been deleted."
+    ),
+    "key_not_kept": (
+        "The tablet's keyring did not keep the key of the records, so nothing has been written."
+        " Tell support."
+    ),
+}
+
+
+class VaultError(SituationError):
+    """The keyring cannot do what was asked; the words say what to do."""
+
+    code = "keyring"
+
+
+def _vault_error(code: str) -> VaultError:
+    return VaultError(WORDS[code], code=code)
+
+
+class Vault:
+    """Secrets of one data directory.
+
+    A key that is not there is never made here by itself: a store without its key is for support
+    to recover, not to start over.
+
+    Args:
+        data_dir: the directory the secrets belong to; its path is part of their name.
+    """
+
+    def __init__(self, data_dir: Path) -> None:
+        self._of = str(data_dir.resolve())
+
+    def backend_name(self) -> str:
+        """Which keyring is in use, for support."""
+        backend = keyring.get_keyring()
+        return f"{type(backend).__module__}.{type(backend).__qualname__}"
+
+    def key(self) -> bytes | None:
+        """The key of the store, or ``None`` when the keyring has none.
+
+        Raises:
+            VaultError: the keyring cannot be asked, or what it holds cannot be read.
+        """
+        kept = self._get("store-key")
+        if kept is None:
+            return None
+        version, _, text = kept.partition(":")
+        try:
+            key = bytes.fromhex(text)
+        except ValueError:
+            key = b""
+        if version != _VERSION or len(key) != KEY_BYTES:
+            raise _vault_error("key_not_readable")
+        return key
+
+    def make_key(self) -> bytes:
+        """Make the key of a store that does not exist yet, and see that it was kept.
+
+        Raises:
+            VaultError: the keyring did not keep it.
+        """
+        key = random_bytes(KEY_BYTES)
+        self._set("store-key", f"{_VERSION}:{key.hex()}")
+        if self.key() != key:
+            raise _vault_error("key_not_kept")
+        return key
+
+    def token(self) -> str | None:
+        """The token of the last sign-in."""
+        return self._get("token")
+
+    def keep_token(self, token: str) -> None:
+        """Keep the token of a new sign-in."""
+        self._set("token", token)
+
+    def forget_token(self) -> None:
+        """The centre takes it no more; the key and the records stay."""
+        with self._in_words(), contextlib.suppress(PasswordDeleteError):
+            self._safe().delete_password(SERVICE, self._account("token"))
+
+    def _account(self, what: str) -> str:
+        return f"{what}:{self._of}"
+
+    def _get(self, what: str) -> str | None:
+        with self._in_words():
+            return self._safe().get_password(SERVICE, self._account(what))
+
+    def _set(self, what: str, secret: str) -> None:
+        with self._in_words():
+            self._safe().set_password(SERVICE, self._account(what), secret)
+
+    @staticmethod
+    def _safe() -> KeyringBackend:
+        backend = keyring.get_keyring()
+        used = [backend]
+        if isinstance(backend, ChainerBackend):
+            used = list(backend.backends)
+        names = [type(one).__module__ for one in used]
+        if not names or any(name.startswith(_NOT_SAFE) for name in names):
+            raise _vault_error("keyring_missing")
+        return backend
+
+    @staticmethod
+    @contextlib.contextmanager
+    def _in_words() -> Iterator[None]:
+        try:
+            yield
+        except PasswordDeleteError:
+            raise
+        except KeyringError as error:
+            raise _vault_error("keyring_locked") from error
