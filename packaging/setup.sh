@@ -199,7 +199,7 @@ sync_with_pip() {
 }
 
 log_says() { grep -qiE "$1" "$log"; }
-unreachable='connect|could not resolve|name resolution|timed? ?out|dns|network|sending request'
+unreachable='connect|could not resolve|name resolution|timed? ?out|dns|network|sending request|from versions: none'
 
 why_it_failed() {
     show_log_end
@@ -216,6 +216,7 @@ why_it_failed() {
         die "the Python package registry cannot be reached from this machine." \
             "Check the network and the proxy (HTTPS_PROXY); inside a force, set pip's index-url to" \
             "the force's own registry. Then run make again: what is done already is kept." \
+            "(If the network is fine, this system may be too old: glibc 2.34 or newer is needed.)" \
             "Everything that was said is in build/setup.log."
     fi
     die "the Python packages of requirements.lock could not be installed." \
