@@ -14,7 +14,15 @@ from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
-__all__ = ["CodeItem", "CodeList", "code_list", "code_list_names", "read_json", "read_text"]
+__all__ = [
+    "CodeItem",
+    "CodeList",
+    "code_list",
+    "code_list_names",
+    "read_json",
+    "read_text",
+    "read_words",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +93,15 @@ def read_text(path: str) -> str:
         return files("resources").joinpath(*path.split("/")).read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
         raise KeyError(f"There is no resource called {path}.") from None
+
+
+def read_words(path: str) -> frozenset[str]:
+    """The words of a shipped file, in small letters.
+
+    Raises:
+        KeyError: there is no such file.
+    """
+    return frozenset(read_text(path).lower().split())
 
 
 def read_json(path: str) -> Mapping[str, object]:

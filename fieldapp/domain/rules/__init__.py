@@ -1,0 +1,1 @@
+"""The force's rules as pure functions, one module a group; each names the number it answers to."""
