@@ -1,0 +1,171 @@
+"""A tablet's real store with its sync side, for tests of the engine."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from fieldapp.domain.content import Json
+from fieldapp.domain.ids import uuid7
+from fieldapp.domain.permissions import Actor
+from fieldapp.store import Store, outbox, records
+from fieldapp.store.sync_port import SyncPort
+from sync.engine import RoundReport, SyncEngine
+from sync.faults import Fault
+from sync.ports import Call, PullCall, PushCall
+from sync.runner import drive
+from tests.conftest import FixedClock
+
+KEY = bytes(range(32))
+PRIYA = Actor("of-0001", frozenset({"FIELD"}), "TA", frozenset({"E05007070"}))
+
+Answerer = Callable[[Call], object]
+
+
+def _title(record_type: str, kind: str, place: str) -> str:
+    return f"{kind or record_type}, {place}"
+
+
+class TabletStore:
+    """A store, its port and an engine over it."""
+
+    def __init__(self, folder: Path, clock: FixedClock, actor: Actor = PRIYA) -> None:
+        self.actor = actor
+        self.clock = clock
+        self.path = folder / "store.db"
+        self._random = Random(5)
+        self._open()
+
+    def reopen(self) -> None:
+        """As after a restart of the app: nothing is left but the file."""
+        self.store.close()
+        self._open()
+
+    def _open(self) -> None:
+        self.store = Store.open(self.path, KEY, self.clock)
+        self.port = SyncPort(self.store, self.actor, _title)
+        self.engine = SyncEngine(self.port)
+
+    def new_id(self) -> str:
+        stamp = int(self.clock.now().timestamp() * 1000)
+        return uuid7(stamp, self._random.getrandbits(74))
+
+    def create(self, notes: str = "Bikes again", **body: Any) -> str:
+        """Record a drop-in session; the id of the record."""
+        record_id = self.new_id()
+        held: Json = {
+            "lpt_code": "TA",
+            "neighbourhood_id": "E05007070",
+            "engagement_type": "DROP_IN_SESSION",
+            "venue": {"name": "Larkspur Precinct"},
+            "notes": notes,
+            **body,
+        }
+        self.add(record_id, kind="create", record_type="ENGAGEMENT", schema_version=1, body=held)
+        return record_id
+
+    def add(self, record_id: str, *, not_before: datetime | None = None, **fields: Any) -> str:
+        """Put any operation in the outbox; its id."""
+        op_id = self.new_id()
+        with self.store.transaction() as tx:
+            outbox.add(tx, op_id, record_id, fields, not_before=not_before)
+            records.refresh(tx, record_id, self.actor)
+        return op_id
+
+    def states(self) -> dict[str, str]:
+        """Operation to state."""
+        with self.store.reading() as tx:
+            return dict(tx.rows("SELECT op_id, state FROM outbox ORDER BY dseq"))
+
+    def wires(self) -> dict[str, str]:
+        """Operation to wire text."""
+        with self.store.reading() as tx:
+            return dict(tx.rows("SELECT op_id, wire FROM outbox ORDER BY dseq"))
+
+    def shown(self) -> set[str]:
+        """Ids of the records on the tablet."""
+        with self.store.reading() as tx:
+            return {row[0] for row in tx.rows("SELECT id FROM record")}
+
+    def round(self, answer: Answerer) -> RoundReport:
+        """One round against whoever answers."""
+        return drive(self.engine.round(), Answering(answer))
+
+
+class Answering:
+    """A link made of a function; remembers what was asked."""
+
+    def __init__(self, answer: Answerer) -> None:
+        self._answer = answer
+        self.calls: list[Call] = []
+
+    def answer(self, call: Call) -> object:
+        self.calls.append(call)
+        given = self._answer(call)
+        if isinstance(given, Fault):
+            raise given
+        return given
+
+
+@contextmanager
+def tablet_store(folder: Path, clock: FixedClock) -> Iterator[TabletStore]:
+    """A tablet's store that is closed at the end."""
+    made = TabletStore(folder, clock)
+    try:
+        yield made
+    finally:
+        made.store.close()
+
+
+def applied(call: Call, *, seq: int = 1, epoch: str = "e1", **more: Any) -> Json:
+    """What a centre that takes everything says to a push, and to a pull with nothing new."""
+    if isinstance(call, PushCall):
+        results = [
+            {"op_id": op.op_id, "status": "applied", "revision": 1, "seq": seq, **more}
+            for op in call.ops
+        ]
+        return {
+            "epoch": epoch,
+            "results": results,
+            "head": seq,
+            "durable": 0,
+            "server_time": "2026-03-19T14:30:00Z",
+        }
+    return page(call, epoch=epoch, head=seq)
+
+
+def page(call: PullCall, *changes: Json, epoch: str = "e1", head: int = 1, **more: Any) -> Json:
+    """A page of a pull."""
+    body: Json = {
+        "epoch": epoch,
+        "changes": list(changes),
+        "count": len(changes),
+        "cursor": {"epoch": epoch, "scopes": dict(call.position.scopes)},
+        "more": False,
+        "head": head,
+        "durable": 0,
+        "server_time": "2026-03-19T14:30:00Z",
+    }
+    return {**body, **more}
+
+
+def up(record_id: str, seq: int, scope: str = "lpt:TA", **fields: Any) -> Json:
+    """A record coming into view."""
+    record: Json = {
+        "id": record_id,
+        "record_type": "ENGAGEMENT",
+        "schema_version": 1,
+        "owner_officer_id": "of-0002",
+        "lpt_code": "TA",
+        "revision": 1,
+        "review_status": "PENDING_REVIEW",
+        "body": {"engagement_type": "DROP_IN_SESSION", "lpt_code": "TA"},
+        "content_hash": "0" * 64,
+        "created_at": "2026-03-18T10:00:00+00:00",
+        **fields,
+    }
+    return {"scope": scope, "record_id": record_id, "seq": seq, "op": "up", "record": record}
