@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from ui.theme import theme
-from ui.theme.tokens import RAIL_FROM_WIDTH
+from ui.theme.tokens import RAIL_FROM_WIDTH, TARGET
 from ui.widgets.announce import announce
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import IconButton
@@ -29,6 +29,7 @@ from ui.widgets.message_bar import MessageBar
 from ui.widgets.page import Page
 from ui.widgets.place_button import PlaceButton
 from ui.widgets.restyle import restyle
+from ui.widgets.sticky_bar import StickyBar
 from ui.widgets.sync_pill import SyncPill
 from ui.widgets.text import Elided, Label
 from ui.widgets.touch_mode import TouchMode
@@ -62,7 +63,6 @@ class _Rail(QFrame):
         margins = (8, 12, 8, 12) if upright else (12, 7, 12, 7)
         layout = (column if upright else row)(margins=margins, spacing=8)
         if upright:
-            self.setFixedWidth(_RAIL)
             layout.addWidget(Glyph("brand", "rail_text", 36), 0, Qt.AlignmentFlag.AlignHCenter)
             layout.addSpacing(8)
         for button in self.buttons.values():
@@ -74,6 +74,14 @@ class _Rail(QFrame):
                 self.group.addButton(self.settings)
                 layout.addWidget(self.settings)
         self.setLayout(layout)
+        self._upright = upright
+        theme.changed.connect(self._widen)
+        self._widen()
+
+    def _widen(self) -> None:
+        """The longest word must fit at every text size."""
+        if self._upright:
+            self.setFixedWidth(max(_RAIL, theme.px(_RAIL - 8)))
 
     def show_choice(self, key: str) -> None:
         """Fill the place the officer is in, or none."""
@@ -106,6 +114,7 @@ class _Header(QFrame):
             spacing=14,
         )
         self.setLayout(self._row)
+        self.setMinimumHeight(TARGET["default"] + 19)
 
     def show_page(self, page: Page, *, back: str) -> None:
         """Take title and acts from a page."""
@@ -157,16 +166,14 @@ class Shell(QWidget):
         self._marking = _strip("marking", "marking", centred=True)
         self._emergency = _strip("emergency", "label", centred=False)
         self._emergency.hide()
-        self._middle: QVBoxLayout = column(
-            self.header, self._message_room(), (self.stack, 1), spacing=0
-        )
+        self._middle: QVBoxLayout = column(self.header, self.messages, (self.stack, 1), spacing=0)
         body = row(self.rail, (self._middle, 1), spacing=0)
         outer = column(self._marking, self._emergency, (body, 1), self.bar, spacing=0)
         # The landscape layout must not keep the window from becoming a portrait one.
         outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(outer)
         self.setMinimumSize(SMALLEST)
-        self.undo = UndoToast(self)
+        self.undo = UndoToast(self, foot=self._foot)
         for rail in (self.rail, self.bar):
             rail.group.buttonClicked.connect(self._on_place)
         self.header.back.clicked.connect(self._on_back)
@@ -268,12 +275,6 @@ class Shell(QWidget):
 
     # -- inside -----------------------------------------------------------------------------
 
-    def _message_room(self) -> QWidget:
-        room = QWidget()
-        room.setObjectName("ground")
-        room.setLayout(row((self.messages, 1), margins=(24, 0)))
-        return room
-
     def _take_in(self, page: Page) -> None:
         self.stack.addWidget(page)
         page.header_changed.connect(self._on_header)
@@ -345,13 +346,19 @@ class Shell(QWidget):
         self.rail.setVisible(not upright)
         self.bar.setVisible(upright and not form)
         self.header.settings.setVisible(upright and self._settings and not form)
-        QTimer.singleShot(0, self, self._lift_undo)
+        self.header.pill.setVisible(not (upright and form))
 
-    def _lift_undo(self) -> None:
+    def _foot(self) -> int:
+        """How much of the window's bottom is taken by bars that must stay in reach."""
+        tops = [self.height()]
+        if self.bar.isVisible():
+            tops.append(self.bar.mapTo(self, QPoint(0, 0)).y())
         page = self.page()
-        foot = page.foot.height() if page is not None and page.foot is not None else 0
-        bar = self.bar.height() if self.bar.isVisible() else 0
-        self.undo.set_lift(foot + bar + 12)
+        if page is not None:
+            for bar in page.findChildren(StickyBar):
+                if bar.isVisible():
+                    tops.append(bar.mapTo(self, QPoint(0, 0)).y())
+        return self.height() - min(tops)
 
 
 def _strip(name: str, role: str, *, centred: bool) -> QFrame:

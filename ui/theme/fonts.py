@@ -34,12 +34,14 @@ def load_inter() -> bool:
 
 
 def make_font(role: str, scale: int) -> QFont:
-    """The font of a type role at a text size of `scale` per cent, with tabular figures."""
+    """The font of a type role at a text size of `scale` per cent."""
     step = TYPE[role]
     pixels = round(step.px * scale / 100)
     font = QFont()
     font.setPixelSize(pixels)
-    font.setFeature(_TABULAR, 1)
+    if step.tabular:
+        # Only where figures stand below each other: it widens hyphens too ("Drop - in").
+        font.setFeature(_TABULAR, 1)
     if load_inter():
         # A variable font is known to the font database by its default weight alone; the axes give
         # the true weight, where setWeight would only thicken the regular outlines.

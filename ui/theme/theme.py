@@ -105,6 +105,8 @@ class Theme(QObject):
         values: dict[str, object] = dict(asdict(self._palette))
         width = self._palette.border_width
         values |= {f"radius_{name}": size for name, size in RADIUS.items()}
+        # Where disabled and enabled share their colours, a broken line tells them apart.
+        values["off_line"] = "dashed" if self._palette.name == "outdoor" else "solid"
         values["control_height"] = 56 - 2 * width
         values["primary_height"] = 64 - 2 * width
         values["floor_height"] = 48 - 2 * width

@@ -193,10 +193,11 @@ CONTRASTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class TypeRole:
-    """One step of the type scale: pixels at 100 % and weight."""
+    """One step of the type scale: pixels at 100 %, weight, and figures of one width or not."""
 
     px: int
     weight: int
+    tabular: bool = False
 
 
 TYPE: Final = MappingProxyType(
@@ -212,9 +213,10 @@ TYPE: Final = MappingProxyType(
         "chip-on": TypeRole(16, 600),
         "caption": TypeRole(14, 500),
         "tag": TypeRole(14, 600),
-        "counter": TypeRole(34, 700),
-        "time": TypeRole(20, 600),
-        "marking": TypeRole(13, 700),
+        "counter": TypeRole(34, 700, tabular=True),
+        "time": TypeRole(20, 600, tabular=True),
+        "figure": TypeRole(17, 400, tabular=True),
+        "marking": TypeRole(14, 700),
     }
 )
 

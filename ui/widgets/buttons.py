@@ -115,17 +115,9 @@ class LayoutButton(QPushButton):
         policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
         policy.setHeightForWidth(layout.hasHeightForWidth())
         self.setSizePolicy(policy)
+        self.setMinimumHeight(height)
         if on is not None:
             self.clicked.connect(_without_arguments(on))
-
-    def hasHeightForWidth(self) -> bool:
-        layout = self.layout()
-        return layout is not None and layout.hasHeightForWidth()
-
-    def heightForWidth(self, width: int) -> int:
-        layout = self.layout()
-        wanted = layout.totalHeightForWidth(width) if layout is not None else 0
-        return max(self._least, wanted)
 
     def sizeHint(self) -> QSize:
         layout = self.layout()

@@ -6,7 +6,14 @@ from typing import Final
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QRadioButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QPushButton,
+    QRadioButton,
+    QSizePolicy,
+    QWidget,
+)
 
 from ui.theme import theme
 from ui.theme.icons import paint_icon
@@ -117,3 +124,21 @@ class RadioChip(QRadioButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_chip(self)
+
+
+class ActionChip(QPushButton):
+    """A chip that does something instead of being chosen; its edge is broken to tell them apart."""
+
+    def __init__(self, text: str, icon: str, *, name: str = "") -> None:
+        super().__init__()
+        self._icon = icon
+        _prepare(self, text, name)
+
+    def sizeHint(self) -> QSize:
+        return chip_size(self.text(), self, pad=28)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(self.sizeHint().width(), 96), chip_height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        paint_chip(self, icon=self._icon, dashed=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from ui.widgets.arrange import column
+from ui.theme import theme
+from ui.widgets.arrange import column, row
 from ui.widgets.buttons import Button
 from ui.widgets.glyph import Glyph
 from ui.widgets.text import Heading, Label
@@ -29,14 +30,15 @@ class EmptyState(QWidget):
         middle = Qt.AlignmentFlag.AlignHCenter
         for label in (heading, words):
             label.setAlignment(middle | Qt.AlignmentFlag.AlignTop)
-            label.setMaximumWidth(460)
-            label.setMinimumWidth(300)
+        words.setVisible(bool(text))
+        said = QWidget()
+        said.setObjectName("plain")
+        said.setMaximumWidth(theme.px(460))
+        said.setLayout(column(heading, words, spacing=8))
         box = column(spacing=12, margins=(24, 32))
         box.addStretch(2)
         box.addWidget(Glyph(icon, "border_strong", 64), 0, middle)
-        box.addWidget(heading, 0, middle)
-        box.addWidget(words, 0, middle)
-        words.setVisible(bool(text))
+        box.addLayout(row(None, (said, 1000), None, spacing=0))
         if action:
             box.addSpacing(4)
             box.addWidget(Button(action, "primary", action_icon, on=self.acted.emit), 0, middle)

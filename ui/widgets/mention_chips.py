@@ -12,8 +12,8 @@ from ui.theme import theme
 from ui.theme.icons import paint_icon
 from ui.widgets.announce import announce
 from ui.widgets.arrange import row
-from ui.widgets.buttons import Button, IconButton
-from ui.widgets.chip_face import chip_height
+from ui.widgets.buttons import IconButton
+from ui.widgets.chip_face import ActionChip, chip_height
 from ui.widgets.choice import Choice
 from ui.widgets.flow import Flow
 from ui.widgets.list_picker import PickSheet
@@ -168,7 +168,8 @@ class MentionChips(Flow):
         self.setAccessibleName(name)
         self._chips: dict[str, MentionChip] = {}
         self._rest = {choice.value: choice for choice in more}
-        self._more = Button("More", "phrase", "search", name=f"More: {name}", on=self._open)
+        self._more = ActionChip("More", "search", name=f"More: {name}")
+        self._more.clicked.connect(self._open)
         for choice in choices:
             self._put(choice)
         if more:

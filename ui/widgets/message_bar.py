@@ -6,7 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QFrame
+from PySide6.QtWidgets import QFrame, QWidget
 
 from ui.widgets.announce import announce
 from ui.widgets.arrange import row
@@ -27,7 +27,7 @@ _SECONDS: Final = 8
 _RANK: Final = MappingProxyType({"info": 0, "success": 0, "warning": 1, "error": 2})
 
 
-class MessageBar(QFrame):
+class MessageBar(QWidget):
     """Shows one message; news goes by itself, errors stay until the officer closes them.
 
     Signals:
@@ -40,12 +40,14 @@ class MessageBar(QFrame):
 
     def __init__(self) -> None:
         super().__init__()
+        self.setObjectName("ground")
         self._kind = ""
+        self._frame = QFrame()
         self._glyph = Glyph("info", "text", 24)
         self._words = Label("", "label", wrap=True)
         self._act = Button("Go", on=self.acted.emit)
         self._close = Button("Close", "ghost", "close", on=self.clear)
-        self.setLayout(
+        self._frame.setLayout(
             row(
                 self._glyph,
                 (self._words, 1),
@@ -55,6 +57,7 @@ class MessageBar(QFrame):
                 spacing=12,
             )
         )
+        self.setLayout(row((self._frame, 1), margins=(24, 12, 24, 0)))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self.clear)
@@ -77,7 +80,7 @@ class MessageBar(QFrame):
             return
         icon, tone = _LOOKS[kind]
         self._kind = kind
-        restyle(self, card=kind)
+        restyle(self._frame, card=kind)
         self._glyph.set(icon, tone)
         self._words.setText(words)
         self._words.set_tone(tone)

@@ -71,7 +71,7 @@ class PlaceButton(QRadioButton):
         words = metrics.elidedText(self.text(), Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, words)
         if self._badge:
-            self._paint_badge(painter, left + _ICON - 6, top - 6, ground)
+            self._paint_badge(painter, left + _ICON - 3, top - 8, ground)
         painter.end()
 
     def _paint_badge(self, painter: QPainter, x: float, y: float, ground: str) -> None:

@@ -59,7 +59,7 @@ class PlanRow(QWidget):
         times = QWidget()
         times.setObjectName("plain")
         times.setLayout(
-            column(Label(line.start, "heading"), Label(line.end, "caption"), None, spacing=2)
+            column(Label(line.start, "time"), Label(line.end, "caption"), None, spacing=2)
         )
         times.setMinimumWidth(62)
         look = TagLook("Next", "info", "forward") if line.next else line.tag

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QWidget
 
@@ -14,6 +15,9 @@ from ui.theme.tokens import INDEX_FROM_WIDTH
 from ui.widgets.arrange import column
 from ui.widgets.scroll import TouchScroll
 from ui.widgets.section import Section
+
+# A part is the current one once its top has come this near to the top of the page.
+_READING_LINE: Final = 72
 
 
 class _Entry(QRadioButton):
@@ -69,6 +73,7 @@ class SectionIndex(QWidget):
     """Follows the scroll area it belongs to; shows itself only where there is room for it."""
 
     def __init__(self, scroll: TouchScroll, sections: Sequence[Section]) -> None:
+        self._host: QWidget | None = None
         super().__init__()
         self.setObjectName("ground")
         self.setAccessibleName("Parts of this form")
@@ -82,8 +87,7 @@ class SectionIndex(QWidget):
         self.setLayout(column(*self._entries.values(), None, margins=(20, 18, 0, 18), spacing=4))
         self._group.buttonClicked.connect(self._on_clicked)
         scroll.verticalScrollBar().valueChanged.connect(self._follow)
-        self._host: QWidget | None = None
-        self._follow()
+        scroll.verticalScrollBar().rangeChanged.connect(self._follow)
 
     def jump(self, key: str) -> None:
         """Unfold a section and bring it to the top."""
@@ -99,10 +103,15 @@ class SectionIndex(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        self._watch()
+        QTimer.singleShot(0, self, self._follow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ParentChange:
+            self._watch()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.Resize:
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show):
             self._fit()
         return False
 
@@ -113,6 +122,8 @@ class SectionIndex(QWidget):
     def _watch(self) -> None:
         parent = self.parentWidget()
         if parent is not None and parent is not self._host:
+            if self._host is not None:
+                self._host.removeEventFilter(self)
             self._host = parent
             parent.installEventFilter(self)
 
@@ -128,7 +139,7 @@ class SectionIndex(QWidget):
     def _on_done(self, key: str, _done: bool) -> None:
         self._entries[key].show_done()
 
-    def _follow(self) -> None:
+    def _follow(self, *_: int) -> None:
         if self._quiet:
             return
         bar = self._scroll.verticalScrollBar()
@@ -141,6 +152,6 @@ class SectionIndex(QWidget):
         current = entries[0]
         inner = self._scroll.inner
         for entry in entries:
-            if entry.section.mapTo(inner, QPoint(0, 0)).y() <= bar.value() + 160:
+            if entry.section.mapTo(inner, QPoint(0, 0)).y() <= bar.value() + _READING_LINE:
                 current = entry
         current.setChecked(True)

@@ -38,7 +38,11 @@ class StickyBar(QFrame):
         self._state.setObjectName("plain")
         self._state.setMinimumWidth(40)
         self._state.setLayout(
-            row(self._glyph, (column(self._words, self._under, spacing=0), 1), spacing=12)
+            row(
+                self._glyph,
+                (column(None, self._words, self._under, None, spacing=1), 1),
+                spacing=12,
+            )
         )
         self._row = row((self._state, 1), *secondary, margins=(24, 10), spacing=12)
         if primary is not None:

@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from ui.theme import theme
+from ui.theme.tokens import TARGET
 from ui.widgets.arrange import clear, row
 from ui.widgets.buttons import Button
 from ui.widgets.card import Line
@@ -67,8 +68,11 @@ class SummaryList(QWidget):
         value.setAccessibleName(f"{item.label}: {item.value or 'none'}")
         if not item.value:
             value.set_tone("text_muted")
+        # The first line of the words stands beside the word of the button.
+        line_height = value.fontMetrics().height()
+        air = max(12, (TARGET["default"] - line_height) // 2) if item.change else 12
         for part in (label, value):
-            part.setContentsMargins(0, 12, 0, 12)
+            part.setContentsMargins(0, air, 0, air)
             part.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self._grid.addWidget(label, line, 0)
         self._grid.addWidget(value, line, 1)

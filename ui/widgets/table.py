@@ -33,6 +33,8 @@ from ui.theme import theme
 from ui.widgets.tag import TagLook, paint_tag, tag_size
 from ui.widgets.touch_mode import kinetic
 
+# Enough rows to know how wide a column must be, few enough to measure at once.
+_MEASURED: Final = 400
 _CELL: Final = Qt.ItemDataRole.UserRole + 1
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -49,13 +51,13 @@ class Rag:
 class Column:
     """A column: its title, its share of the width, and whether it holds numbers.
 
-    `least` is the width in pixels under which the table leaves it out; columns without it stay.
+    Where width is short, the column with the highest `drop` is left out first; 0 always stays.
     """
 
     title: str
     share: int = 1
     number: bool = False
-    least: int = 0
+    drop: int = 0
 
 
 Cell = str | Rag
@@ -72,6 +74,10 @@ def rag_look(rag: Rag) -> TagLook:
     """The tag that shows a traffic light."""
     kind, icon = _RAG[rag.code]
     return TagLook(rag.words, kind, icon)
+
+
+def _room(area: QRect, *, number: bool) -> QRect:
+    return area.adjusted(12, 0, -28 if number else -12, 0)
 
 
 def _words(cell: Cell) -> str:
@@ -137,6 +143,10 @@ class TableModel(QAbstractTableModel):
 
 
 class _Delegate(QStyledItemDelegate):
+    def __init__(self, columns: Sequence[Column], parent: QObject) -> None:
+        super().__init__(parent)
+        self._numbers = {place for place, column in enumerate(columns) if column.number}
+
     def sizeHint(self, option: QStyleOptionViewItem, index: _Index) -> QSize:
         cell = index.data(_CELL)
         if isinstance(cell, Rag):
@@ -152,7 +162,7 @@ class _Delegate(QStyledItemDelegate):
         if chosen:
             painter.fillRect(area, theme.colour("primary_tint"))
         painter.fillRect(area.left(), area.bottom(), area.width(), 1, theme.colour("border"))
-        room = area.adjusted(12, 0, -12, 0)
+        room = _room(area, number=index.column() in self._numbers)
         cell = index.data(_CELL)
         if isinstance(cell, Rag):
             look = rag_look(cell)
@@ -163,7 +173,8 @@ class _Delegate(QStyledItemDelegate):
             paint_tag(painter, QRectF(room.left(), top, width, size.height()), look)
         else:
             first = index.column() == 0
-            painter.setFont(theme.font("strong" if first else "body"))
+            number = index.column() in self._numbers
+            painter.setFont(theme.font("strong" if first else "figure" if number else "body"))
             painter.setPen(theme.colour("on_primary_tint" if chosen else "text"))
             words = painter.fontMetrics().elidedText(
                 str(index.data()), Qt.TextElideMode.ElideRight, room.width()
@@ -172,6 +183,29 @@ class _Delegate(QStyledItemDelegate):
             plain = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(room, align if align is not None else plain, words)
         painter.restore()
+
+
+class _Header(QHeaderView):
+    """Column titles with the same air around numbers as the cells below."""
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        model = self.model()
+        painter.save()
+        painter.fillRect(rect, theme.colour("surface"))
+        painter.fillRect(rect.left(), rect.bottom(), rect.width(), 1, theme.colour("border_strong"))
+        painter.setFont(theme.font("tag"))
+        painter.setPen(theme.colour("text_muted"))
+        across, align = Qt.Orientation.Horizontal, Qt.ItemDataRole.TextAlignmentRole
+        number = isinstance(model, TableModel) and model.columns[logicalIndex].number
+        room = _room(rect, number=number)
+        words = painter.fontMetrics().elidedText(
+            str(model.headerData(logicalIndex, across)), Qt.TextElideMode.ElideRight, room.width()
+        )
+        painter.drawText(room, model.headerData(logicalIndex, across, align), words)
+        painter.restore()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), max(48, theme.px(44)))
 
 
 class Table(QTableView):
@@ -188,7 +222,7 @@ class Table(QTableView):
         self.setAccessibleName(name)
         self._table = TableModel(columns, self)
         self.setModel(self._table)
-        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegate(_Delegate(columns, self))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -198,7 +232,8 @@ class Table(QTableView):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
         self.verticalHeader().hide()
-        header = self.horizontalHeader()
+        header = _Header(Qt.Orientation.Horizontal, self)
+        self.setHorizontalHeader(header)
         header.setHighlightSections(False)
         header.setSectionsClickable(False)
         header.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
@@ -233,14 +268,35 @@ class Table(QTableView):
 
     def _refit(self) -> None:
         self.verticalHeader().setDefaultSectionSize(max(56, theme.px(56)))
+        columns = self._table.columns
+        needs = [self._needed(place) for place in range(len(columns))]
+        shown = list(range(len(columns)))
         width = self.viewport().width()
-        shown = [c for c in self._table.columns if not c.least or width >= c.least]
-        shares = sum(column.share for column in shown) or 1
-        left = width
-        for place, column in enumerate(self._table.columns):
-            self.setColumnHidden(place, column not in shown)
-            if column not in shown:
-                continue
-            part = left if column is shown[-1] else round(width * column.share / shares)
-            self.setColumnWidth(place, max(part, 48))
-            left -= part
+        while sum(needs[place] for place in shown) > width:
+            place = max(shown, key=lambda at: columns[at].drop)
+            if not columns[place].drop:
+                break
+            shown.remove(place)
+        spare = max(0, width - sum(needs[place] for place in shown))
+        shares = sum(columns[place].share for place in shown) or 1
+        for place, column in enumerate(columns):
+            self.setColumnHidden(place, place not in shown)
+            if place in shown:
+                self.setColumnWidth(place, needs[place] + spare * column.share // shares)
+
+    def _needed(self, place: int) -> int:
+        """The width at which no word of a column is cut off."""
+        column = self._table.columns[place]
+        title = QFontMetrics(theme.font("tag")).horizontalAdvance(column.title)
+        words = QFontMetrics(theme.font("strong" if place == 0 else "body"))
+        tags = QFontMetrics(theme.font("tag"))
+        most = title
+        for cells in self._table.rows()[:_MEASURED]:
+            cell = cells[place]
+            most = max(
+                most,
+                tag_size(rag_look(cell), tags).width()
+                if isinstance(cell, Rag)
+                else words.horizontalAdvance(cell),
+            )
+        return most + (42 if column.number else 26)

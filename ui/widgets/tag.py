@@ -21,7 +21,7 @@ _TONES: Final = MappingProxyType(
         "success": ("success_tint", "on_success_tint", "success"),
         "warning": ("warning_tint", "on_warning_tint", "warning"),
         "error": ("danger_tint", "on_danger_tint", "danger"),
-        "quiet": ("surface_alt", "text_muted", "border_strong"),
+        "quiet": ("surface_alt", "text_muted", "border"),
     }
 )
 

@@ -8,7 +8,7 @@ from ui.theme.tokens import TARGET
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import LayoutButton
 from ui.widgets.glyph import Glyph
-from ui.widgets.text import Elided
+from ui.widgets.text import Label
 
 
 class NewTile(LayoutButton):
@@ -24,8 +24,8 @@ class NewTile(LayoutButton):
         on: Callable[[], object] | None = None,
     ) -> None:
         tone = "on_primary" if primary else "primary"
-        words = Elided(title, "title", tone="on_primary" if primary else "text")
-        under = Elided(subtitle, "muted", tone="on_primary" if primary else "text_muted")
+        words = Label(title, "title", wrap=True, tone="on_primary" if primary else "text")
+        under = Label(subtitle, "muted", wrap=True, tone="on_primary" if primary else "text_muted")
         layout = column(
             row(Glyph(icon, tone, 36), None, Glyph("plus", tone, 28)),
             None,

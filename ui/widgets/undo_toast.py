@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt, QTimer, Signal
@@ -19,7 +20,7 @@ _TICK: Final = 100
 
 
 class UndoToast(QFrame):
-    """Lies above the foot of its window; `lift` pixels keep it clear of what is there.
+    """Lies over its window, clear of whatever `foot` says stands at the bottom, in pixels.
 
     Signals:
         undone: Undo was pressed in time.
@@ -29,10 +30,11 @@ class UndoToast(QFrame):
     undone = Signal()
     expired = Signal()
 
-    def __init__(self, window: QWidget, *, lift: int = 92) -> None:
+    def __init__(self, window: QWidget, *, foot: Callable[[], int] | None = None) -> None:
         super().__init__(window)
         self._host = window
-        self._lift, self._left, self._whole = lift, 0, 1
+        self._foot = foot or _no_foot
+        self._left, self._whole = 0, 1
         self.setProperty("card", "success")
         self._words = Elided("", "label", tone="on_success_tint")
         self._seconds = Label("", "label", tone="on_success_tint")
@@ -57,11 +59,6 @@ class UndoToast(QFrame):
     def button(self) -> Button:
         """The Undo button."""
         return self._button
-
-    def set_lift(self, lift: int) -> None:
-        """Keep clear of a foot of this height."""
-        self._lift = lift
-        self._place()
 
     def offer(self, words: str, *, seconds: int = 10) -> None:
         """Say what was done and offer to take it back."""
@@ -118,4 +115,8 @@ class UndoToast(QFrame):
         width = min(max(480, theme.px(460)), host.width() - 32)
         height = self.sizeHint().height()
         x = 16 if theme.left_handed else host.width() - width - 16
-        self.setGeometry(x, host.height() - height - self._lift, width, height)
+        self.setGeometry(x, host.height() - height - self._foot() - 12, width, height)
+
+
+def _no_foot() -> int:
+    return 0

@@ -43,10 +43,18 @@ from ui.widgets.phrase_chips import PhraseChips
 from ui.widgets.place_field import PlaceField
 from ui.widgets.queue_list import QueueList, QueueRow
 from ui.widgets.reflow import Reflow
-from ui.widgets.rows import CheckRow, DraftRow, PlanLine, PlanRow, RecordLine, RecordRow, ReturnedCard
+from ui.widgets.rows import (
+    CheckRow,
+    DraftRow,
+    PlanLine,
+    PlanRow,
+    RecordLine,
+    RecordRow,
+    ReturnedCard,
+)
+from ui.widgets.scroll import TouchScroll
 from ui.widgets.section import Section
 from ui.widgets.section_index import SectionIndex
-from ui.widgets.scroll import TouchScroll
 from ui.widgets.sheet import ConfirmSheet
 from ui.widgets.stat_card import StatCard
 from ui.widgets.stepper import Stepper
@@ -132,10 +140,43 @@ def today_page() -> Page:
     plan = Card(margins=(20, 8, 20, 8), spacing=0)
     plan.add(row(Heading("Today's plan", 1), None, Button("Add to plan", "ghost", "plus")))
     lines = (
-        PlanLine("1", "10:00", "11:30", "Drop-in session", "Rosewood Library", "Regular, third Thursday", "drop_in", next=True),
-        PlanLine("2", "13:15", "14:00", "School visit", "Foxglove Primary, Year 5", "Online safety talk", "school"),
-        PlanLine("3", "15:30", "16:00", "Resident contact", "Mill Lane, about off-road bikes", "Promised by Tue 24 Nov", "resident"),
-        PlanLine("4", "18:00", "19:00", "Drop-in session", "Two Oaks Co-op", "Speeding is the ward priority", "drop_in"),
+        PlanLine(
+            "1",
+            "10:00",
+            "11:30",
+            "Drop-in session",
+            "Rosewood Library",
+            "Regular, third Thursday",
+            "drop_in",
+            next=True,
+        ),
+        PlanLine(
+            "2",
+            "13:15",
+            "14:00",
+            "School visit",
+            "Foxglove Primary, Year 5",
+            "Online safety talk",
+            "school",
+        ),
+        PlanLine(
+            "3",
+            "15:30",
+            "16:00",
+            "Resident contact",
+            "Mill Lane, about off-road bikes",
+            "Promised by Tue 24 Nov",
+            "resident",
+        ),
+        PlanLine(
+            "4",
+            "18:00",
+            "19:00",
+            "Drop-in session",
+            "Two Oaks Co-op",
+            "Speeding is the ward priority",
+            "drop_in",
+        ),
     )
     for line in lines:
         plan.add(Line())
@@ -143,12 +184,31 @@ def today_page() -> Page:
     plan.add(None)
     side = Card(margins=(20, 16, 20, 12), spacing=10)
     side.add(row(Heading("Needs you", 1), None, Tag("1 returned", "warning", "return")))
-    side.add(ReturnedCard("r1", "School visit, Foxglove Academy", "Add the number of pupils, please", by="Sgt Oduya"))
+    side.add(
+        ReturnedCard(
+            "r1",
+            "School visit, Foxglove Academy",
+            "Add the number of pupils, please",
+            by="Sgt Oduya",
+        )
+    )
     side.add(6)
     side.add(row(Heading("Drafts", 1), None, Label("2 on this tablet", "caption")))
     drafts = (
-        RecordLine("d1", "Drop-in session", "Market Hall, yesterday 16:40", "draft", TagLook("Notes missing", "warning", "warning")),
-        RecordLine("d2", "Resident contact", "Tinkers Green, Tue 17 Nov 11:05", "draft", TagLook("Ready to submit", "success", "done")),
+        RecordLine(
+            "d1",
+            "Drop-in session",
+            "Market Hall, yesterday 16:40",
+            "draft",
+            TagLook("Notes missing", "warning", "warning"),
+        ),
+        RecordLine(
+            "d2",
+            "Resident contact",
+            "Tinkers Green, Tue 17 Nov 11:05",
+            "draft",
+            TagLook("Ready to submit", "success", "done"),
+        ),
     )
     for draft in drafts:
         side.add(Line())
@@ -168,7 +228,11 @@ def today_page() -> Page:
 
 
 def form_page(*, errors: bool = False, folded: bool = True) -> Page:
-    page = Page("New drop-in session", "Place and times copied from Thu 15 Oct. Counts start at zero.", form=True)
+    page = Page(
+        "New drop-in session",
+        "Place and times copied from Thu 15 Oct. Counts start at zero.",
+        form=True,
+    )
     page.add_action(Button("Copy last session", icon="copy"))
     day, times = DayField("Day", TODAY, latest=TODAY), TimeRange()
     times.start.set_value(time(10, 0))
@@ -181,13 +245,31 @@ def form_page(*, errors: bool = False, folded: bool = True) -> Page:
     who = TallyGroup(AGES)
     issues = MentionChips(ISSUES, "Issues raised", more=MORE)
     notes = GrowingText("Notes", "What did people tell you? What did you do?", limit=4000)
-    phrases = PhraseChips(("Leaflets given out", "Smart Alert sign-ups", "Crime prevention advice", "No concerns raised"), notes)
+    phrases = PhraseChips(
+        (
+            "Leaflets given out",
+            "Smart Alert sign-ups",
+            "Crime prevention advice",
+            "No concerns raised",
+        ),
+        notes,
+    )
     when = Section("when", "When", Field("Day", day), times)
     where = Section("where", "Where", place_field, ward_field)
     came = Section("who", "Who came", who, hint="Tap + for each person")
     raised = Section("issues", "Issues raised", issues, hint="Choose all that apply")
     said = Section("notes", "Notes", notes, phrases, hint="Do not name people here")
-    follow = Section("follow", "Follow-ups", RecordRow(RecordLine("f", "Ask highways about the lights on Mill Lane", "Me, by Fri 27 Nov", "follow_up")), Button("Add a follow-up", icon="plus"), optional=True)
+    follow = Section(
+        "follow",
+        "Follow-ups",
+        RecordRow(
+            RecordLine(
+                "f", "Ask highways about the lights on Mill Lane", "Me, by Fri 27 Nov", "follow_up"
+            )
+        ),
+        Button("Add a follow-up", icon="plus"),
+        optional=True,
+    )
     sections = (when, where, came, raised, said, follow)
     summary = ErrorSummary()
     body = QWidget()
@@ -199,7 +281,10 @@ def form_page(*, errors: bool = False, folded: bool = True) -> Page:
     holder.setLayout(row(index, (scroll, 1), spacing=0))
     page.set_content(holder, scrolls=False)
     page.area = scroll
-    bar = StickyBar(Button("Check and submit", "primary", "send", large=True), Button("Finish later", large=True))
+    bar = StickyBar(
+        Button("Check and submit", "primary", "send", large=True),
+        Button("Finish later", large=True),
+    )
     bar.set_saved("saved", "Saved on this tablet 11:41", "Sends by itself when you reconnect")
     page.set_foot(bar)
     if errors:
@@ -236,17 +321,53 @@ def check_page() -> Page:
     items = [
         SummaryItem("when", "When", "Thursday 19 November 2026, 10:00 to 11:30", change=True),
         SummaryItem("where", "Where", "Rosewood Library, Wilnecote", change=True),
-        SummaryItem("who", "Who came", "17 people\nUnder 11: 3   11 to 17: 2   26 to 64: 7   65 and over: 5", change=True),
-        SummaryItem("issues", "Issues raised", "Speeding (4), Off-road bikes (2)", change=True, comment="Sgt Oduya: which road?"),
+        SummaryItem(
+            "who",
+            "Who came",
+            "17 people\nUnder 11: 3   11 to 17: 2   26 to 64: 7   65 and over: 5",
+            change=True,
+        ),
+        SummaryItem(
+            "issues",
+            "Issues raised",
+            "Speeding (4), Off-road bikes (2)",
+            change=True,
+            comment="Sgt Oduya: which road?",
+        ),
         SummaryItem("notes", "Notes", NOTES, change=True),
         SummaryItem("photos", "Photos", "", change=True),
     ]
-    warn = Banner("warning", "The notes may name a person.", "Engagement records should not name people. Record a named person as a resident contact instead.", icon="warning", action="Edit notes")
-    after = Card(Heading("What happens next"), Label("Your sergeant gets this for approval when you next connect. You can change it until then.", wrap=True), spacing=6)
+    warn = Banner(
+        "warning",
+        "The notes may name a person.",
+        "Engagement records should not name people. Record a named person as a resident contact instead.",
+        icon="warning",
+        action="Edit notes",
+    )
+    after = Card(
+        Heading("What happens next"),
+        Label(
+            "Your sergeant gets this for approval when you next connect. You can change it until then.",
+            wrap=True,
+        ),
+        spacing=6,
+    )
     body = QWidget()
-    body.setLayout(column(warn, Card(SummaryList(items), margins=(20, 8)), after, None, margins=(16, 18), spacing=16))
+    body.setLayout(
+        column(
+            warn,
+            Card(SummaryList(items), margins=(20, 8)),
+            after,
+            None,
+            margins=(16, 18),
+            spacing=16,
+        )
+    )
     page.set_content(body, width=900)
-    bar = StickyBar(Button("Submit for approval", "primary", "send", large=True), Button("Keep as draft", large=True))
+    bar = StickyBar(
+        Button("Submit for approval", "primary", "send", large=True),
+        Button("Keep as draft", large=True),
+    )
     bar.set_saved("saved", "Saved on this tablet 11:41", "You are offline. It will send by itself")
     page.set_foot(bar)
     return page
@@ -257,34 +378,82 @@ def approvals_page() -> Page:
     late = TagLook("Late", "warning", "clock")
     name = TagLook("May name a person", "warning", "person")
     again = TagLook("Resubmitted", "info", "return")
-    kinds = (("resident", "Resident contact"), ("drop_in", "Drop-in session"), ("school", "School visit"))
+    kinds = (
+        ("resident", "Resident contact"),
+        ("drop_in", "Drop-in session"),
+        ("school", "School visit"),
+    )
     rows = []
     for i in range(48):
         icon, kind = kinds[i % 3]
         tags = ((late,), (), (again, name), (late, name))[i % 4]
-        rows.append(QueueRow(str(i), f"{VENUES[i % 4].text}", f"{kind}, PCSO Nandra", f"{5 - i // 12} days", icon, tags, urgent=i < 12))
+        rows.append(
+            QueueRow(
+                str(i),
+                f"{VENUES[i % 4].text}",
+                f"{kind}, PCSO Nandra",
+                f"{5 - i // 12} days",
+                icon,
+                tags,
+                urgent=i < 12,
+            )
+        )
     queue = QueueList("Records waiting for approval")
     queue.set_rows(rows)
     queue.select("2")
     search = TextField("Search", "Search place, officer or area")
-    chips = Chips((Choice("all", "All"), Choice("flag", "Flagged"), Choice("again", "Resubmitted")), "Show", multi=False)
+    chips = Chips(
+        (Choice("all", "All"), Choice("flag", "Flagged"), Choice("again", "Resubmitted")),
+        "Show",
+        multi=False,
+    )
     chips.set_value("all")
     left = QWidget()
     left.setObjectName("band")
-    left.setLayout(column(column(search, chips, margins=(16, 14, 16, 12), spacing=10), Line(), (queue, 1), spacing=0))
+    left.setLayout(
+        column(
+            column(search, chips, margins=(16, 14, 16, 12), spacing=10),
+            Line(),
+            (queue, 1),
+            spacing=0,
+        )
+    )
     left.setMinimumWidth(300)
-    checks = Card(Heading("Checks made for you"), CheckRow("Submitted late: 4 days after the event", passed=False), CheckRow("No personal details found in the notes", passed=True), CheckRow("Attendance recorded", passed=True), spacing=4)
-    answers = Card(SummaryList([
-        SummaryItem("when", "When", "Thu 19 Nov, 10:30"),
-        SummaryItem("where", "Where", "Foxglove Infants, Glascote"),
-        SummaryItem("who", "Who came", "28 pupils, 2 staff"),
-        SummaryItem("notes", "Notes", NOTES),
-        SummaryItem("by", "Recorded by", "PCSO Nandra"),
-    ]), margins=(20, 8))
+    checks = Card(
+        Heading("Checks made for you"),
+        CheckRow("Submitted late: 4 days after the event", passed=False),
+        CheckRow("No personal details found in the notes", passed=True),
+        CheckRow("Attendance recorded", passed=True),
+        spacing=4,
+    )
+    answers = Card(
+        SummaryList(
+            [
+                SummaryItem("when", "When", "Thu 19 Nov, 10:30"),
+                SummaryItem("where", "Where", "Foxglove Infants, Glascote"),
+                SummaryItem("who", "Who came", "28 pupils, 2 staff"),
+                SummaryItem("notes", "Notes", NOTES),
+                SummaryItem("by", "Recorded by", "PCSO Nandra"),
+            ]
+        ),
+        margins=(20, 8),
+    )
     body = QWidget()
-    body.setLayout(column(row(Elided("School visit, Foxglove Infants", "title"), StatusTag("PENDING_REVIEW")), checks, answers, None, margins=16, spacing=14))
+    body.setLayout(
+        column(
+            row(Elided("School visit, Foxglove Infants", "title"), StatusTag("PENDING_REVIEW")),
+            checks,
+            answers,
+            None,
+            margins=16,
+            spacing=14,
+        )
+    )
     detail = TouchScroll(body)
-    bar = StickyBar(Button("Approve and next", "primary", "check", large=True), Button("Return", icon="return", large=True))
+    bar = StickyBar(
+        Button("Approve and next", "primary", "check", large=True),
+        Button("Return", icon="return", large=True),
+    )
     bar.set_saved("info", "Saved here, sent when you reconnect")
     right = QWidget()
     right.setLayout(column((detail, 1), bar, spacing=0))
@@ -297,22 +466,58 @@ def approvals_page() -> Page:
 def sync_page() -> Page:
     page = Page("Sync", "What is on this tablet and what the station has")
     page.add_action(Button("Try now", "primary", "sync"))
-    stats = Reflow([
-        StatCard("3", "Waiting to send", "Oldest from 09:05 today"),
-        StatCard("1", "Needs you", "Changed at the station too", kind="warning"),
-        StatCard("6", "Sent today", "Last at 08:12"),
-        StatCard("0", "Held at the centre", "Nothing is lost"),
-    ], 180)
+    stats = Reflow(
+        [
+            StatCard("3", "Waiting to send", "Oldest from 09:05 today"),
+            StatCard("1", "Needs you", "Changed at the station too", kind="warning"),
+            StatCard("6", "Sent today", "Last at 08:12"),
+            StatCard("0", "Held at the centre", "Nothing is lost"),
+        ],
+        180,
+    )
     items = Card(Heading("Waiting to send", 1), margins=(20, 16, 20, 8), spacing=2)
     for line in (
-        RecordLine("1", "Drop-in session, Market Hall", "Submitted 09:05", "drop_in", STATUS["SUBMITTED"]),
-        RecordLine("2", "School visit, Foxglove Infants", "The reference was missing. Open it as a new draft.", "school", STATUS["QUARANTINED"]),
-        RecordLine("3", "Resident contact, Mill Lane", "You and PC Ashworth both changed the notes", "resident", STATUS["CONFLICT"]),
+        RecordLine(
+            "1", "Drop-in session, Market Hall", "Submitted 09:05", "drop_in", STATUS["SUBMITTED"]
+        ),
+        RecordLine(
+            "2",
+            "School visit, Foxglove Infants",
+            "The reference was missing. Open it as a new draft.",
+            "school",
+            STATUS["QUARANTINED"],
+        ),
+        RecordLine(
+            "3",
+            "Resident contact, Mill Lane",
+            "You and PC Ashworth both changed the notes",
+            "resident",
+            STATUS["CONFLICT"],
+        ),
     ):
         items.add(Line())
         items.add(RecordRow(line))
     body = QWidget()
-    body.setLayout(column(Banner("warning", "Offline since 08:14", "Everything is saved and encrypted on this tablet. Next try in 4 minutes."), Banner("success", "Connected. Everything has been sent."), Banner("error", "Not saved. Your last change is still on screen.", "Free some space or copy the notes."), stats, items, None, margins=(24, 18, 24, 24), spacing=16))
+    body.setLayout(
+        column(
+            Banner(
+                "warning",
+                "Offline since 08:14",
+                "Everything is saved and encrypted on this tablet. Next try in 4 minutes.",
+            ),
+            Banner("success", "Connected. Everything has been sent."),
+            Banner(
+                "error",
+                "Not saved. Your last change is still on screen.",
+                "Free some space or copy the notes.",
+            ),
+            stats,
+            items,
+            None,
+            margins=(24, 18, 24, 24),
+            spacing=16,
+        )
+    )
     page.set_content(body)
     return page
 
@@ -333,30 +538,65 @@ def controls_page() -> Page:
     off.setEnabled(False)
     buttons.add(off)
     tags = Flow(*(StatusTag(code) for code in STATUS))
-    single = Chips((Choice("a", "In person"), Choice("b", "Phone"), Choice("c", "Email")), "How", multi=False)
+    single = Chips(
+        (Choice("a", "In person"), Choice("b", "Phone"), Choice("c", "Email")), "How", multi=False
+    )
     single.set_value("a")
     many = Chips(tuple(ISSUES[:6]), "Topics")
     many.set_values(("PARK", "DRUGS"))
     picker = choice_field(tuple(WARDS) + MORE, "Neighbourhood")
     wrong = Field("Crime reference", TextField("Crime reference"), "From the control room")
     wrong.set_error("Enter the reference, or say that it will follow")
-    fields = Reflow([
-        Field("Name of the group", TextField("Name of the group", "As they call it"), optional=True),
-        wrong,
-        Field("Neighbourhood", picker),
-        Field("Leaflets", Stepper("Leaflets")),
-        Field("Place", ComboField("Ward", WARDS)),
-        Field("Contact", single),
-    ], 300, spacing=20, most=2)
-    long_words = Label("<b>Words from others</b> are shown as they were written, and wrap where the room ends.", wrap=True)
+    fields = Reflow(
+        [
+            Field(
+                "Name of the group",
+                TextField("Name of the group", "As they call it"),
+                optional=True,
+            ),
+            wrong,
+            Field("Neighbourhood", picker),
+            Field("Leaflets", Stepper("Leaflets")),
+            Field("Place", ComboField("Ward", WARDS)),
+            Field("Contact", single),
+        ],
+        300,
+        spacing=20,
+        most=2,
+    )
+    long_words = Label(
+        "<b>Words from others</b> are shown as they were written, and wrap where the room ends.",
+        wrap=True,
+    )
     body = QWidget()
-    body.setLayout(column(
-        Card(Heading("Buttons"), buttons),
-        Card(Heading("States"), tags),
-        Card(Heading("Fields"), fields, many, long_words, spacing=16),
-        Card(*(Label(f"{role.capitalize()} 10:15 and 1,203 people", role) for role in ("display", "title", "heading", "body", "strong", "label", "muted", "caption", "counter", "time")), spacing=4),
-        None, margins=(24, 18, 24, 24), spacing=16,
-    ))
+    body.setLayout(
+        column(
+            Card(Heading("Buttons"), buttons),
+            Card(Heading("States"), tags),
+            Card(Heading("Fields"), fields, many, long_words, spacing=16),
+            Card(
+                *(
+                    Label(f"{role.capitalize()} 10:15 and 1,203 people", role)
+                    for role in (
+                        "display",
+                        "title",
+                        "heading",
+                        "body",
+                        "strong",
+                        "label",
+                        "muted",
+                        "caption",
+                        "counter",
+                        "time",
+                    )
+                ),
+                spacing=4,
+            ),
+            None,
+            margins=(24, 18, 24, 24),
+            spacing=16,
+        )
+    )
     page.set_content(body)
     return page
 
@@ -364,11 +604,37 @@ def controls_page() -> Page:
 def meetings_page() -> Page:
     page = Page("Meetings", "Ten neighbourhoods of Tamworth, as at 07:40 today")
     page.add_action(Button("Export", icon="export"))
-    table = Table("Meetings by neighbourhood", (
-        Column("Neighbourhood", 3), Column("Last met", 2), Column("People", 1, number=True, least=640), Column("Next", 2), Column("Days", 1, number=True, least=760), Column("State", 4),
-    ))
-    states = (Rag("RED", "Never met"), Rag("AMBER", "Nobody came"), Rag("GREEN", "Next one booked"), Rag("RED", "Overdue by 12 days"), Rag("AMBER", "PCSO only"))
-    table.set_rows([(w.text, "Thu 15 Oct", str(11 + i), "Thu 26 Nov" if i % 3 else "None", str(35 + i), states[i % 5]) for i, w in enumerate(WARDS)])
+    table = Table(
+        "Meetings by neighbourhood",
+        (
+            Column("Neighbourhood", 3),
+            Column("Last met", 2),
+            Column("People", 1, number=True, drop=2),
+            Column("Next", 2),
+            Column("Days", 1, number=True, drop=1),
+            Column("State", 4),
+        ),
+    )
+    states = (
+        Rag("RED", "Never met"),
+        Rag("AMBER", "Nobody came"),
+        Rag("GREEN", "Next one booked"),
+        Rag("RED", "Overdue by 12 days"),
+        Rag("AMBER", "PCSO only"),
+    )
+    table.set_rows(
+        [
+            (
+                w.text,
+                "Thu 15 Oct",
+                str(11 + i),
+                "Thu 26 Nov" if i % 3 else "None",
+                str(35 + i),
+                states[i % 5],
+            )
+            for i, w in enumerate(WARDS)
+        ]
+    )
     holder = QWidget()
     holder.setObjectName("ground")
     holder.setLayout(column((Card((table, 1), margins=(8, 4, 8, 8)), 1), margins=(24, 18, 24, 24)))
@@ -378,7 +644,15 @@ def meetings_page() -> Page:
 
 def empty_page() -> Page:
     page = Page("Records", "Nothing here yet")
-    page.set_content(EmptyState("empty", "No records yet", "Anything you start is kept on this tablet from the first tap, even with no signal.", action="New drop-in session"), scrolls=False)
+    page.set_content(
+        EmptyState(
+            "empty",
+            "No records yet",
+            "Anything you start is kept on this tablet from the first tap, even with no signal.",
+            action="New drop-in session",
+        ),
+        scrolls=False,
+    )
     return page
 
 
@@ -429,7 +703,10 @@ def dress_up(name: str, shell: Shell) -> None:
     if name == "approvals":
         shell.undo.offer("Approved: Market Hall")
     if name == "empty":
-        shell.messages.say("error", "Not saved. Your last change is still on screen. Free some space or copy the notes.")
+        shell.messages.say(
+            "error",
+            "Not saved. Your last change is still on screen. Free some space or copy the notes.",
+        )
         shell.set_emergency("Emergency 999. This app does not report crime.")
 
 
@@ -460,7 +737,12 @@ def _sheet(name: str, shell: Shell) -> None:
     elif name == "calendar":
         DatePicker(shell, date(2026, 11, 12), today=TODAY, latest=TODAY).present()
     elif name == "confirm":
-        ConfirmSheet(shell, "Delete this draft?", "The drop-in session at Market Hall from yesterday 16:40 is on this tablet only.", "Delete draft").present()
+        ConfirmSheet(
+            shell,
+            "Delete this draft?",
+            "The drop-in session at Market Hall from yesterday 16:40 is on this tablet only.",
+            "Delete draft",
+        ).present()
 
 
 if __name__ == "__main__":
