@@ -115,7 +115,9 @@ def open_findings(body: EngagementBody, context: SubmitContext) -> tuple[Finding
 
 
 def _settled(finding: Finding, body: EngagementBody) -> bool:
-    if finding.kind == FindingKind.CHILD_NAME and body.engagement_type == "SCHOOL_VISIT":
+    kind = engagement_types().get(body.engagement_type or "")
+    at_school = kind is not None and kind.shows("school")
+    if finding.kind == FindingKind.CHILD_NAME and at_school:
         return any(
             kept.field == finding.field
             and kept.kind == finding.kind
