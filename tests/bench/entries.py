@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-WORDS = """
+WORDS = re.findall(
+    r"\w+",
+    """
 bikes field evening shops leaflet patrol school street garage lights council meeting advice
 residents parking library precinct walkway bench corner market church youth club gate fence
 camera window bicycle trolley noise litter worry calm pleased helpful busy quiet early late
 asked agreed promised offered explained listened thanked walked cycled parked blocked repaired
-""".split()
+""",
+)
 CATEGORIES = ("NUISANCE_BIKES", "PARKING", "SHOP_THEFT", "SPEEDING", "YOUTH_ASB", "ENVIRONMENT")
 WARDS = ("E05007066", "E05007067", "E05007070", "E05007073")
 FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
