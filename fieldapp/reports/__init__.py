@@ -1,0 +1,1 @@
+"""The force's questions as pure functions over plain rows, and the one writer of tables."""
