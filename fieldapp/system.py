@@ -22,3 +22,8 @@ class SystemClock:
 def random_bytes(count: int) -> bytes:
     """Unpredictable bytes from the operating system."""
     return secrets.token_bytes(count)
+
+
+def uniform(least: float, most: float) -> float:
+    """A number between two others that nobody can foretell, so that tablets keep no step."""
+    return secrets.SystemRandom().uniform(least, most)
