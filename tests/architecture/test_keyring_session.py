@@ -50,10 +50,10 @@ while True: signal.pause()
 
 
 def in_session(
-    code: str, *options: str, temporary: Path, given: str = ""
+    code: str, *options: str, temporary: Path, given: str = "", around: tuple[str, ...] = ()
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["sh", str(SCRIPT), *options, "--", sys.executable, "-c", code],
+        [*around, "sh", str(SCRIPT), *options, "--", sys.executable, "-c", code],
         capture_output=True,
         text=True,
         input=given,
@@ -131,6 +131,28 @@ def test_the_command_has_its_own_input_and_its_own_ending(tmp_path: Path) -> Non
 
     assert (done.stdout, done.returncode) == ("from outside\n", 3)
     assert processes_naming(str(tmp_path)) == []
+
+
+def test_the_keyring_of_an_open_desktop_is_used_where_that_is_wanted(tmp_path: Path) -> None:
+    desktop = ("sh", str(SCRIPT), "--keep", str(tmp_path / "desktop"), "--")
+    wanted = ("--desktop", "--keep", str(tmp_path / "kept"))
+
+    stored = in_session(STORE, *wanted, temporary=tmp_path, around=desktop)
+
+    assert stored.returncode == 0, stored.stderr
+    assert not (tmp_path / "kept").exists()
+    read = in_session(READ, temporary=tmp_path, around=desktop)
+    assert read.stdout.split()[1] == "None", "only where it is wanted"
+
+
+def test_a_keyring_of_our_own_is_not_left_for_the_desktop(tmp_path: Path) -> None:
+    kept = ("--desktop", "--keep", str(tmp_path / "kept"))
+    in_session(STORE, *kept, temporary=tmp_path)
+    desktop = ("sh", str(SCRIPT), "--keep", str(tmp_path / "desktop"), "--")
+
+    read = in_session(READ, *kept, temporary=tmp_path, around=desktop)
+
+    assert read.stdout.split()[1] == "c0ffee", read.stderr
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
