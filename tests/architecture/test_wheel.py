@@ -27,9 +27,16 @@ def test_a_wheel_holds_every_file_of_the_five_packages(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(house.ROOT / name, tree / name)
 
-    build = f"{sys.executable} -m pip wheel --quiet --no-deps --no-build-isolation --no-index"
+    options = "-m pip wheel --quiet --no-deps --no-build-isolation --no-index"
     subprocess.run(
-        [*build.split(), "--disable-pip-version-check", "--wheel-dir", str(tmp_path), str(tree)],
+        [
+            sys.executable,
+            *options.split(),
+            "--disable-pip-version-check",
+            "--wheel-dir",
+            str(tmp_path),
+            str(tree),
+        ],
         check=True,
         capture_output=True,
     )
