@@ -1,0 +1,1 @@
+"""Thin routes over the use cases."""

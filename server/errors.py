@@ -1,0 +1,42 @@
+"""What makes the centre turn a whole request away, in the language of the protocol."""
+
+from __future__ import annotations
+
+from sync.protocol.codes import ErrorCode
+
+WORDS: dict[ErrorCode, str] = {
+    ErrorCode.BAD_REQUEST: "The request is not what the protocol says.",
+    ErrorCode.NOT_SIGNED_IN: "Sign in again.",
+    ErrorCode.WRONG_PASSWORD: "The number or the password is not right.",
+    ErrorCode.TOO_MANY_TRIES: "Too many wrong passwords. Wait a little, then try again.",
+    ErrorCode.DEVICE_MISMATCH: "This sign-in belongs to another tablet.",
+    ErrorCode.DEVICE_DRAINING: "This tablet may still send, but no longer receives.",
+    ErrorCode.DEVICE_REVOKED: "This tablet is no longer in use.",
+    ErrorCode.FORBIDDEN: "This account may not do that.",
+    ErrorCode.NOT_FOUND: "There is nothing here.",
+    ErrorCode.METHOD_NOT_ALLOWED: "That cannot be done here.",
+    ErrorCode.TOO_SLOW: "The request took too long to arrive.",
+    ErrorCode.TOO_LARGE: "The request is too large.",
+    ErrorCode.UNSUPPORTED_MEDIA: "The request must be JSON, plain or packed with gzip.",
+    ErrorCode.UPDATE_NEEDED: "Update this tablet to receive. Sending goes on working.",
+    ErrorCode.BUSY: "The centre is busy. Nothing is lost; try again later.",
+    ErrorCode.SERVER_ERROR: "Something went wrong at the centre. Nothing is lost.",
+}
+
+
+class TurnedAway(Exception):  # noqa: N818 - an answer, not a fault of the program
+    """A whole request that cannot be answered otherwise.
+
+    Args:
+        code: stable code of the protocol.
+        words: for support; those of the code when left out.
+        retry_after: seconds after which to come back.
+    """
+
+    def __init__(
+        self, code: ErrorCode, words: str | None = None, *, retry_after: float | None = None
+    ) -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.words = words or WORDS[code]
+        self.retry_after = retry_after

@@ -1,0 +1,1 @@
+"""Steps that bring a store of the centre to the present version."""

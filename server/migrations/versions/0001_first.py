@@ -1,0 +1,275 @@
+"""First shape of the centre's store."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+KEPT_FOR_EVER = ("revision", "ledger", "audit")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "audit",
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("at", sa.Text(), nullable=False),
+        sa.Column("actor", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=True),
+        sa.Column("action", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("prev_hash", sa.Text(), nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("seq", name=op.f("pk_audit")),
+    )
+    op.create_table(
+        "device",
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("created_at", sa.Text(), nullable=False),
+        sa.Column("last_seen", sa.Text(), nullable=False),
+        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("oldest_at", sa.Text(), nullable=True),
+        sa.Column("app", sa.Text(), nullable=False),
+        sa.Column("journal_floor", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device")),
+    )
+    op.create_table(
+        "engagement",
+        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Text(), nullable=False),
+        sa.Column("known_to", sa.Text(), nullable=True),
+        sa.Column("record_type", sa.Text(), nullable=False),
+        sa.Column("engagement_type", sa.Text(), nullable=True),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("owner_officer_id", sa.Text(), nullable=False),
+        sa.Column("review_status", sa.Text(), nullable=False),
+        sa.Column("held_on", sa.Text(), nullable=True),
+        sa.Column("outcome", sa.Text(), nullable=True),
+        sa.Column("meeting", sa.Boolean(), nullable=False),
+        sa.Column("pending_meeting", sa.Boolean(), nullable=False),
+        sa.Column("strict", sa.Boolean(), nullable=False),
+        sa.Column("attendance", sa.Integer(), nullable=False),
+        sa.Column("ref", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record_n", "known_from", name=op.f("pk_engagement")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_engagement_neighbourhood_id_known_to"),
+        "engagement",
+        ["neighbourhood_id", "known_to"],
+        unique=False,
+    )
+    op.create_table(
+        "follow_up",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=True),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("owner_officer_id", sa.Text(), nullable=True),
+        sa.Column("raised_at", sa.Text(), nullable=True),
+        sa.Column("due_at", sa.Text(), nullable=True),
+        sa.Column("first_response_at", sa.Text(), nullable=True),
+        sa.Column("closed_at", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_follow_up")),
+    )
+    op.create_table(
+        "head",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("epoch", sa.Text(), nullable=False),
+        sa.Column("durable", sa.Integer(), nullable=False),
+        sa.Column("swept_on", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
+    )
+    op.create_table(
+        "issue",
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("issue_id", sa.Text(), nullable=False),
+        sa.Column("category", sa.Text(), nullable=False),
+        sa.Column("mentions", sa.Integer(), nullable=False),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("held_on", sa.Text(), nullable=True),
+        sa.Column("police_led", sa.Boolean(), nullable=True),
+        sa.PrimaryKeyConstraint("record_id", "issue_id", name=op.f("pk_issue")),
+    )
+    op.create_table(
+        "ledger",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("op_id", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("dseq", sa.Integer(), nullable=False),
+        sa.Column("payload_hash", sa.Text(), nullable=False),
+        sa.Column("result", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_ledger")),
+        sa.UniqueConstraint("op_id", name=op.f("uq_ledger_op_id")),
+    )
+    op.create_table(
+        "neighbourhood",
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("valid_from", sa.Text(), nullable=False),
+        sa.Column("valid_to", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_neighbourhood")),
+    )
+    op.create_index(op.f("ix_neighbourhood_lpt_code"), "neighbourhood", ["lpt_code"], unique=False)
+    op.create_table(
+        "officer",
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("force_no", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("app_roles", sa.Text(), nullable=False),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhoods", sa.Text(), nullable=False),
+        sa.Column("supervisor_id", sa.Text(), nullable=True),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("officer_id", name=op.f("pk_officer")),
+        sa.UniqueConstraint("force_no", name=op.f("uq_officer_force_no")),
+    )
+    op.create_table(
+        "planned_activity",
+        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("known_from", sa.Text(), nullable=False),
+        sa.Column("known_to", sa.Text(), nullable=True),
+        sa.Column("engagement_type", sa.Text(), nullable=True),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("starts_at", sa.Text(), nullable=True),
+        sa.Column("status", sa.Text(), nullable=True),
+        sa.Column("s34_intended", sa.Boolean(), nullable=False),
+        sa.Column("venue", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("record_n", "known_from", name=op.f("pk_planned_activity")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(
+        op.f("ix_planned_activity_neighbourhood_id_known_to"),
+        "planned_activity",
+        ["neighbourhood_id", "known_to"],
+        unique=False,
+    )
+    op.create_table(
+        "quarantine",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("op_id", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("code", sa.Text(), nullable=False),
+        sa.Column("payload_hash", sa.Text(), nullable=False),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("raw", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_quarantine")),
+        sa.UniqueConstraint(
+            "officer_id", "payload_hash", name=op.f("uq_quarantine_officer_id_payload_hash")
+        ),
+    )
+    op.create_table(
+        "ref_counter",
+        sa.Column("series", sa.Text(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("series", name=op.f("pk_ref_counter")),
+    )
+    op.create_table(
+        "revision",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Text(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("op_id", sa.Text(), nullable=True),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=True),
+        sa.Column("claimed_at", sa.Text(), nullable=True),
+        sa.Column("received_at", sa.Text(), nullable=False),
+        sa.Column("review_status", sa.Text(), nullable=False),
+        sa.Column("wire", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_revision")),
+    )
+    op.create_table(
+        "scope_count",
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("owner_officer_id", sa.Text(), nullable=False),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", "owner_officer_id", name=op.f("pk_scope_count")),
+    )
+    op.create_table(
+        "sign_in_try",
+        sa.Column("account", sa.Text(), nullable=False),
+        sa.Column("device", sa.Text(), nullable=False),
+        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("not_before", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("account", "device", name=op.f("pk_sign_in_try")),
+    )
+    op.create_table(
+        "credential",
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("password_hash", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["officer.officer_id"], name=op.f("fk_credential_officer_id")
+        ),
+        sa.PrimaryKeyConstraint("officer_id", name=op.f("pk_credential")),
+    )
+    op.create_table(
+        "record",
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("record_type", sa.Text(), nullable=False),
+        sa.Column("owner_officer_id", sa.Text(), nullable=False),
+        sa.Column("lpt_code", sa.Text(), nullable=False),
+        sa.Column("neighbourhood_id", sa.Text(), nullable=True),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("review_status", sa.Text(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("settled_on", sa.Text(), nullable=True),
+        sa.Column("revision_n", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["revision_n"], ["revision.n"], name=op.f("fk_record_revision_n")),
+        sa.PrimaryKeyConstraint("n", name=op.f("pk_record")),
+        sa.UniqueConstraint("id", name=op.f("uq_record_id")),
+    )
+    op.create_index(op.f("ix_record_settled_on"), "record", ["settled_on"], unique=False)
+    op.create_table(
+        "token",
+        sa.Column("token_hash", sa.Text(), nullable=False),
+        sa.Column("device_id", sa.Text(), nullable=False),
+        sa.Column("officer_id", sa.Text(), nullable=False),
+        sa.Column("issued_at", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.Text(), nullable=False),
+        sa.Column("revoked_at", sa.Text(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["device_id"], ["device.device_id"], name=op.f("fk_token_device_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["officer_id"], ["officer.officer_id"], name=op.f("fk_token_officer_id")
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_token")),
+    )
+    op.create_index(op.f("ix_token_officer_id"), "token", ["officer_id"], unique=False)
+    op.create_table(
+        "feed",
+        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("scope", sa.Text(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("op", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["record_n"], ["record.n"], name=op.f("fk_feed_record_n")),
+        sa.PrimaryKeyConstraint("record_n", "scope", name=op.f("pk_feed")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_feed_scope_seq"), "feed", ["scope", "seq"], unique=True)
+    for table in KEPT_FOR_EVER:
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )

@@ -1,0 +1,99 @@
+"""Entries as they counted at each moment: approved content, and what waits for a decision."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.domain.bodies import entry_body
+from fieldapp.domain.codes import RecordType, ReviewStatus
+from fieldapp.domain.content import Json
+from fieldapp.domain.errors import ContentError
+from fieldapp.domain.permissions import participants
+from fieldapp.domain.records import Record
+from fieldapp.domain.rules.meetings import Meeting, Officers, meeting_of
+from server.projections import facts, history
+from server.projections.touched import Touched
+
+FindOfficers = Callable[[frozenset[str]], Officers]
+"""Officers by id: those named, and those they supervise."""
+
+_COLUMNS = (
+    "record_n",
+    "known_from",
+    "record_type",
+    "engagement_type",
+    "lpt_code",
+    "neighbourhood_id",
+    "owner_officer_id",
+    "review_status",
+    "held_on",
+    "outcome",
+    "meeting",
+    "pending_meeting",
+    "strict",
+    "attendance",
+    "ref",
+)
+
+
+def apply(
+    connection: Connection, records: Sequence[Touched], *, at: str, officers: FindOfficers
+) -> None:
+    """Bring the entries up to date; drafts are nobody's business but their author's."""
+    history.close(connection, "engagement", records, at=at)
+    shown = [
+        (touched.n, touched.record)
+        for touched in records
+        if touched.record.review_status != ReviewStatus.DRAFT and not touched.record.deleted
+    ]
+    if not shown:
+        return
+    named: set[str] = set()
+    for _, record in shown:
+        if _may_be_meeting(record.record_type, record.body):
+            named |= participants(record.body)
+    present = officers(frozenset(named)) if named else {}
+    rows = [_row(n, record, present, at) for n, record in shown]
+    history.add(connection, "engagement", _COLUMNS, rows)
+
+
+def _row(n: int, record: Record, officers: Officers, at: str) -> tuple[Any, ...]:
+    body = record.body
+    meeting = _meeting(record.record_type, body, officers)
+    awaited = meeting
+    if record.amendment:
+        awaited = _meeting(record.record_type, record.amendment.body, officers)
+    return (
+        n,
+        at,
+        record.record_type,
+        facts.text(body.get("engagement_type")),
+        record.lpt_code,
+        record.neighbourhood_id,
+        record.owner_officer_id,
+        record.review_status,
+        meeting.held_on.isoformat() if meeting else facts.held_on(body),
+        facts.text(body.get("outcome")),
+        meeting is not None,
+        record.awaits_decision and awaited is not None,
+        meeting is not None and meeting.strict,
+        meeting.attendance if meeting else 0,
+        record.ref,
+    )
+
+
+def _may_be_meeting(record_type: str, body: Json) -> bool:
+    return record_type == RecordType.ENGAGEMENT and bool(body.get("open_to_public"))
+
+
+def _meeting(record_type: str, body: Json, officers: Officers) -> Meeting | None:
+    """R1, R3, R6; reading the body costs more than all else here, so most are left unread."""
+    if not _may_be_meeting(record_type, body):
+        return None
+    try:
+        return meeting_of(entry_body(body), officers)
+    except ContentError:
+        return None

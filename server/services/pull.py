@@ -1,0 +1,227 @@
+"""Handing a tablet what has changed within what its officer may see, all from one snapshot."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.domain.permissions import scopes_of_record
+from fieldapp.domain.records import Record
+from server import audit
+from server.errors import TurnedAway
+from server.services.callers import DRAINING, Caller, authenticate, check_device, scopes_of
+from server.services.centre import Centre
+from sync.protocol.codes import ErrorCode
+from sync.protocol.messages import Pull
+from sync.protocol.versions import OLDEST_FOR_PULL
+
+PAGE_LENGTH = 4 * 1024 * 1024
+"""A page ends before it grows beyond this many characters."""
+
+_ORDER = ("device", "user", "lpt", "person", "ref")
+"""Scopes that matter most to the officer travel first."""
+
+_HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
+# What the officer owns comes by their own scope; a second copy by the team's would double the page.
+_CHANGES = (
+    "SELECT f.seq, f.op, r.id, r.record_type, r.owner_officer_id, r.lpt_code, r.neighbourhood_id, "
+    "r.review_status, r.deleted, CASE WHEN f.op = 'up' THEN v.wire END "
+    "FROM feed f JOIN record r ON r.n = f.record_n JOIN revision v ON v.n = r.revision_n "
+    "WHERE f.scope = ? AND f.seq > ? AND (f.op = 'up' OR NOT ?) "
+    "AND (f.scope = ? OR r.owner_officer_id <> ?) "
+    "ORDER BY f.seq LIMIT ?"
+)
+_COUNTS = (
+    "SELECT scope, sum(records) FROM scope_count WHERE scope IN (SELECT value FROM json_each(?)) "
+    "AND (scope = ? OR owner_officer_id <> ?) GROUP BY scope"
+)
+_HEARTBEAT = "SELECT last_seen, depth, oldest_at, app FROM device WHERE device_id = ?"
+_SEEN = "UPDATE device SET last_seen=?, depth=?, oldest_at=?, app=? WHERE device_id=?"
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_QUIET = timedelta(minutes=10)
+_MAX_INT = 2**63 - 1
+
+
+@dataclass(slots=True)
+class Pulled:
+    """One page, its changes as JSON text so that no record is written out anew."""
+
+    epoch: str
+    head: int
+    durable: int
+    server_time: str
+    changes: list[str] = field(default_factory=list)
+    cursor: dict[str, int] = field(default_factory=dict)
+    more: bool = False
+    scope_exit: list[str] = field(default_factory=list)
+    resync: list[str] = field(default_factory=list)
+    check: dict[str, int] = field(default_factory=dict)
+    given: dict[str, int] = field(default_factory=dict)
+    """Scope to number of changes: for the audit trail."""
+
+    def to_text(self) -> str:
+        """The answer as sent."""
+        rest = json.dumps(
+            {
+                "epoch": self.epoch,
+                "count": len(self.changes),
+                "cursor": {"epoch": self.epoch, "scopes": self.cursor},
+                "more": self.more,
+                "scope_exit": self.scope_exit,
+                "resync": self.resync,
+                "head": self.head,
+                "durable": self.durable,
+                "check": self.check,
+                "server_time": self.server_time,
+            },
+            separators=(",", ":"),
+        )
+        return f'{rest[:-1]},"changes":[{",".join(self.changes)}]}}'
+
+
+def pull(centre: Centre, token: str, request: Pull) -> Pulled:
+    """One page of what has changed since the cursor.
+
+    The cursor says where to go on reading; what may be read comes from the account alone.
+
+    Raises:
+        TurnedAway: the tablet may not receive.
+    """
+    now = centre.clock.now()
+    at = centre.now()
+    with centre.db.read() as connection:
+        caller = authenticate(connection, token, now=at)
+        check_device(caller, request.device_id)
+        if caller.device_state == DRAINING:
+            raise TurnedAway(ErrorCode.DEVICE_DRAINING)
+        if request.proto < OLDEST_FOR_PULL:
+            raise TurnedAway(ErrorCode.UPDATE_NEEDED)
+        page = _page(connection, caller, request, at)
+        heard = _heard(connection, request, now)
+    if page.changes or page.scope_exit or not heard:
+        _note(centre, caller, request, page)
+    return page
+
+
+def _page(connection: Connection, caller: Caller, request: Pull, at: str) -> Pulled:
+    head = connection.exec_driver_sql(_HEAD).one()
+    page = Pulled(head.epoch, head.seq, head.durable, at)
+    granted = sorted(scopes_of(connection, caller), key=_priority)
+    start = dict(request.cursor.scopes) if request.cursor.epoch == head.epoch else {}
+    page.scope_exit = sorted(start.keys() - set(granted))
+    # A position we have never given out: this is not the history the tablet knows.
+    page.resync = sorted(s for s in granted if start.get(s, 0) > head.seq or start.get(s, 0) < 0)
+    for scope in granted:
+        page.cursor[scope] = 0 if scope in page.resync else start.get(scope, 0)
+    room = request.limit
+    length = 0
+    allowed = frozenset(granted)
+    for scope in granted:
+        view = _View(caller.actor.officer_id, scope, allowed)
+        for seq, text in _changes(connection, view, after=page.cursor[scope], room=room):
+            if room == 0 or length > PAGE_LENGTH:
+                page.more = True
+                break
+            page.cursor[scope] = seq
+            page.changes.append(text)
+            page.given[scope] = page.given.get(scope, 0) + 1
+            room -= 1
+            length += len(text)
+        if page.more:
+            return page
+        page.cursor[scope] = head.seq
+    page.check = _counts(connection, caller, granted)
+    return page
+
+
+def _priority(scope: str) -> tuple[int, str]:
+    return _ORDER.index(scope.partition(":")[0]), scope
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One scope as one officer may see it."""
+
+    me: str
+    scope: str
+    granted: frozenset[str]
+
+
+def _changes(
+    connection: Connection, view: _View, *, after: int, room: int
+) -> Iterator[tuple[int, str]]:
+    """Changes of one scope as text, one more than there is room for.
+
+    A record is let out only if it belongs to what was granted, which is asked once more of the
+    record as it stands in this snapshot. Who starts from nothing needs no word of what has left.
+    """
+    name = _encode(view.scope)
+    verdicts: dict[tuple[object, ...], bool] = {}
+    rows = connection.exec_driver_sql(
+        _CHANGES, (view.scope, after, not after, f"user:{view.me}", view.me, room + 1)
+    )
+    for seq, op, id, *stands, wire in rows:
+        front = f'{{"scope":{name},"record_id":{_encode(id)},"seq":{seq},"op":"{op}"'
+        if op != "up":
+            yield seq, f"{front}}}"
+            continue
+        key = tuple(stands)
+        if key not in verdicts:
+            verdicts[key] = not _scopes(key).isdisjoint(view.granted)
+        if verdicts[key]:
+            yield seq, f'{front},"record":{wire}}}'
+
+
+def _scopes(stands: tuple[Any, ...]) -> frozenset[str]:
+    record_type, owner, lpt_code, neighbourhood_id, review_status, deleted = stands
+    return scopes_of_record(
+        Record(
+            id="",
+            record_type=record_type,
+            schema_version=0,
+            owner_officer_id=owner,
+            lpt_code=lpt_code,
+            neighbourhood_id=neighbourhood_id,
+            revision=0,
+            review_status=review_status,
+            body={},
+            content_hash="",
+            created_at="",
+            deleted=bool(deleted),
+        )
+    )
+
+
+def _counts(connection: Connection, caller: Caller, granted: list[str]) -> dict[str, int]:
+    me = caller.actor.officer_id
+    found = connection.exec_driver_sql(_COUNTS, (json.dumps(granted), f"user:{me}", me))
+    return dict.fromkeys(granted, 0) | {row[0]: row[1] for row in found}
+
+
+def _heard(connection: Connection, request: Pull, now: datetime) -> bool:
+    """True when what the tablet tells about itself is known already, so nothing need be written."""
+    row = connection.exec_driver_sql(_HEARTBEAT, (request.device_id,)).one()
+    told = (min(request.hb.depth, _MAX_INT), request.hb.oldest_at, request.app)
+    return tuple(row[1:]) == told and now - datetime.fromisoformat(row[0]) < _QUIET
+
+
+def _note(centre: Centre, caller: Caller, request: Pull, page: Pulled) -> None:
+    """Who was given what is on the trail before it leaves."""
+    with centre.db.write() as connection:
+        at = page.server_time
+        heartbeat = (at, min(request.hb.depth, _MAX_INT), request.hb.oldest_at, request.app)
+        connection.exec_driver_sql(_SEEN, (*heartbeat, request.device_id))
+        if page.changes or page.scope_exit:
+            detail = {
+                "changes": page.given,
+                "left": page.scope_exit,
+                "to": page.cursor,
+            }
+            officer_id, device_id = caller.actor.officer_id, caller.device_id
+            line = audit.Entry(at, officer_id, "SYNC_PULL", device_id, device_id, detail)
+            audit.append(connection, [line])

@@ -1,0 +1,283 @@
+"""One transaction's worth of records: read once, changed in memory, written in few statements."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from fieldapp.domain.content import Json
+from fieldapp.domain.records import Record, from_wire, to_wire
+from server import projections
+from server.services.officers import officers_with_reports
+from server.services.retention import scopes_today, settled_on
+from server.settings import Policy
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
+
+_LOAD = (
+    "SELECT r.id, r.n, r.seq, r.revision_n, v.wire FROM record r "
+    "JOIN revision v ON v.n = r.revision_n "
+    "WHERE r.id IN (SELECT value FROM json_each(?))"
+)
+_FEED_OF = (
+    "SELECT record_n, scope FROM feed WHERE op = 'up' AND record_n IN "
+    "(SELECT value FROM json_each(?))"
+)
+_TAKE = "UPDATE head SET seq = seq + ? WHERE id = 1 RETURNING seq"
+_LAST_REVISION = "SELECT coalesce(max(n), 0) FROM revision"
+_ADD_REVISION = (
+    "INSERT INTO revision (n, record_id, revision, kind, op_id, officer_id, device_id, claimed_at, "
+    "received_at, review_status, wire) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
+)
+_ADD_RECORD = (
+    "INSERT INTO record (n, id, record_type, owner_officer_id, lpt_code, neighbourhood_id, "
+    "revision, review_status, deleted, seq, settled_on, revision_n) "
+    "VALUES (?,?,?,?,?,?,?,?,?,?,?,?)"
+)
+_CHANGE_RECORD = (
+    "UPDATE record SET owner_officer_id=?, lpt_code=?, neighbourhood_id=?, revision=?, "
+    "review_status=?, deleted=?, seq=?, settled_on=?, revision_n=? WHERE n=?"
+)
+_PUT_FEED = (
+    "INSERT INTO feed (record_n, scope, seq, op) VALUES (?,?,?,?) "
+    "ON CONFLICT (record_n, scope) DO UPDATE SET seq = excluded.seq, op = excluded.op"
+)
+_COUNT = (
+    "INSERT INTO scope_count (scope, owner_officer_id, records) VALUES (?,?,?) "
+    "ON CONFLICT (scope, owner_officer_id) DO UPDATE SET records = records + excluded.records"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who makes a revision, and with what."""
+
+    officer_id: str
+    kind: str
+    op_id: str | None = None
+    device_id: str | None = None
+    claimed_at: str | None = None
+
+
+@dataclass(slots=True)
+class _Held:
+    record: Record
+    n: int = 0
+    seq: int = 0
+    up: frozenset[str] = frozenset()
+    touched: bool = False
+    changed: bool = False
+    revision_n: int = 0
+
+
+class Writing:
+    """Records of one write transaction.
+
+    Args:
+        connection: the open transaction.
+        at: receipt time of everything in it.
+        today: the date in London.
+        policy: how long records stay on tablets.
+    """
+
+    def __init__(self, connection: Connection, *, at: str, today: date, policy: Policy) -> None:
+        self.connection = connection
+        self.at = at
+        self.today = today
+        self._policy = policy
+        self._held: dict[str, _Held] = {}
+        self._revisions: list[tuple[Record, By]] = []
+        self._texts: dict[int, tuple[Json, str]] = {}
+        self.touched_neighbourhoods: set[str] = set()
+        self._digest = hashlib.sha256()
+        self._first_n = 0
+        self._last_n = 0
+
+    def load(self, ids: Iterable[str]) -> None:
+        """Read records that may be needed; ids that are not there are simply not there."""
+        wanted = json.dumps([id for id in ids if id not in self._held])
+        by_n: dict[int, _Held] = {}
+        for id, n, seq, revision_n, wire in self.connection.exec_driver_sql(_LOAD, (wanted,)):
+            held = _Held(from_wire(json.loads(wire)), n, seq, revision_n=revision_n)
+            self._held[id] = by_n[n] = held
+        if by_n:
+            scopes: dict[int, set[str]] = {}
+            for n, scope in self.connection.exec_driver_sql(_FEED_OF, (json.dumps(list(by_n)),)):
+                scopes.setdefault(n, set()).add(scope)
+            for n, held in by_n.items():
+                held.up = frozenset(scopes.get(n, ()))
+
+    def get(self, id: str) -> Record | None:
+        """The record as it stands in this transaction."""
+        held = self._held.get(id)
+        return held.record if held else None
+
+    def seq_of(self, id: str) -> int:
+        """Its place in the centre's sequence; the new one once ``flush`` has run."""
+        return self._held[id].seq
+
+    def put(self, record: Record, by: By) -> None:
+        """Take a new state of a record; written by ``flush``."""
+        held = self._held.get(record.id)
+        if held is None:
+            held = self._held[record.id] = _Held(record)
+        elif held.record.neighbourhood_id:
+            self.touched_neighbourhoods.add(held.record.neighbourhood_id)
+        held.record = record
+        held.touched = held.changed = True
+        if record.neighbourhood_id:
+            self.touched_neighbourhoods.add(record.neighbourhood_id)
+        self._revisions.append((record, by))
+
+    def touch(self, id: str) -> None:
+        """Have ``flush`` look anew at which scopes hold a loaded record; it says nothing new."""
+        self._held[id].touched = True
+
+    def flush(self) -> int:
+        """Write what was put since the last time; the sequence is taken in one step, densely.
+
+        Returns:
+            How many records were written.
+        """
+        touched = [held for held in self._held.values() if held.touched]
+        if not touched:
+            return 0
+        db = self.connection
+        first = db.exec_driver_sql(_TAKE, (len(touched),)).scalar_one() - len(touched) + 1
+        new: list[_Held] = []
+        for seq, held in enumerate(touched, first):
+            held.seq = seq
+            if not held.n:
+                held.n = seq
+                new.append(held)
+        self._write_revisions()
+        self._write_records(new, touched)
+        self._write_feed(touched)
+        projections.apply(
+            db,
+            [
+                projections.Touched(held.n, held.record, held.n == held.seq)
+                for held in touched
+                if held.changed
+            ],
+            at=self.at,
+            officers=lambda named: officers_with_reports(db, named),
+        )
+        for held in touched:
+            held.touched = held.changed = False
+        return len(touched)
+
+    def proof(self) -> Json | None:
+        """What binds the audit trail to the revisions written here; ``None`` when there are none.
+
+        The hash is that of their JSON texts, in order, each followed by a zero byte.
+        """
+        if not self._first_n:
+            return None
+        return {"first": self._first_n, "last": self._last_n, "sha256": self._digest.hexdigest()}
+
+    def _write_revisions(self) -> None:
+        if not self._revisions:
+            return
+        last: int = self.connection.exec_driver_sql(_LAST_REVISION).scalar_one()
+        self._first_n = self._first_n or last + 1
+        rows: list[tuple[Any, ...]] = []
+        for n, (record, by) in enumerate(self._revisions, last + 1):
+            self._held[record.id].revision_n = self._last_n = n
+            wire = self._wire(record)
+            self._digest.update(wire.encode())
+            self._digest.update(b"\x00")
+            rows.append(
+                (
+                    n,
+                    record.id,
+                    record.revision,
+                    by.kind,
+                    by.op_id,
+                    by.officer_id,
+                    by.device_id,
+                    by.claimed_at,
+                    self.at,
+                    record.review_status,
+                    wire,
+                )
+            )
+        self.connection.exec_driver_sql(_ADD_REVISION, rows)
+        self._revisions.clear()
+        self._texts.clear()
+
+    def _wire(self, record: Record) -> str:
+        """The record as JSON text; a body shared by several revisions is written out once."""
+        known = self._texts.get(id(record.body))
+        if known is None:
+            known = self._texts[id(record.body)] = (record.body, _encode(record.body))
+        wire = to_wire(record)
+        del wire["body"]
+        return f'{_encode(wire)[:-1]},"body":{known[1]}}}'
+
+    def _write_records(self, new: list[_Held], touched: list[_Held]) -> None:
+        rows = [
+            (
+                held.n,
+                held.record.id,
+                held.record.record_type,
+                held.record.owner_officer_id,
+                held.record.lpt_code,
+                held.record.neighbourhood_id,
+                held.record.revision,
+                held.record.review_status,
+                held.record.deleted,
+                held.seq,
+                settled_on(held.record),
+                held.revision_n,
+            )
+            for held in new
+        ]
+        if rows:
+            self.connection.exec_driver_sql(_ADD_RECORD, rows)
+        changed = [
+            (
+                held.record.owner_officer_id,
+                held.record.lpt_code,
+                held.record.neighbourhood_id,
+                held.record.revision,
+                held.record.review_status,
+                held.record.deleted,
+                held.seq,
+                settled_on(held.record),
+                held.revision_n,
+                held.n,
+            )
+            for held in touched
+            if held.n != held.seq
+        ]
+        if changed:
+            self.connection.exec_driver_sql(_CHANGE_RECORD, changed)
+
+    def _write_feed(self, touched: list[_Held]) -> None:
+        rows: list[tuple[int, str, int, str]] = []
+        counts: Counter[tuple[str, str]] = Counter()
+        for held in touched:
+            now = scopes_today(held.record, self._policy, self.today)
+            gone = "del" if held.record.deleted else "exit"
+            owner = held.record.owner_officer_id
+            for scope in now:
+                rows.append((held.n, scope, held.seq, "up"))
+                if scope not in held.up:
+                    counts[scope, owner] += 1
+            for scope in held.up - now:
+                rows.append((held.n, scope, held.seq, gone))
+                counts[scope, owner] -= 1
+            held.up = now
+        if rows:
+            self.connection.exec_driver_sql(_PUT_FEED, rows)
+        changes = [(scope, owner, count) for (scope, owner), count in counts.items() if count]
+        if changes:
+            self.connection.exec_driver_sql(_COUNT, changes)

@@ -1,0 +1,54 @@
+"""What an operator may set, with the values that hold when nothing is set."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+STORE_FILE = "centre.db"
+KEY_FILE = "centre.key"
+KEY_VARIABLE = "FIELDAPP_CENTRE_KEY"
+"""Environment variable that holds the key instead of the file: 64 hexadecimal digits."""
+
+
+def _rooms() -> dict[str, int]:
+    return {"sign_in": 8, "push": 20, "pull": 12, "hello": 64}
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much the centre takes on at once; beyond it a tablet is told when to come back."""
+
+    rooms: dict[str, int] = field(default_factory=_rooms)
+    """Requests of each kind that may be under way; together no more than there are threads."""
+    body_seconds: float = 30.0
+    """How long the body of a request may take to arrive."""
+    head_seconds: float = 10.0
+    """How long the head of a request may take to arrive."""
+    idle_seconds: int = 75
+    """How long an open connection may say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Rules of the force about accounts and about what tablets hold."""
+
+    token_days: int = 14
+    free_tries: int = 5
+    """Wrong passwords in a row before the centre asks for a pause."""
+    first_pause_seconds: int = 30
+    longest_pause_seconds: int = 900
+    team_days: int = 90
+    """Days that settled records of others stay on a team's tablets."""
+    own_days: int = 366
+    """Days that an officer's own settled records stay on their tablet."""
+
+
+def store_path(data_dir: Path) -> Path:
+    """The file that holds everything the centre knows."""
+    return data_dir / STORE_FILE
+
+
+def key_path(data_dir: Path) -> Path:
+    """The file that holds the store's key, unless the environment does."""
+    return data_dir / KEY_FILE
