@@ -25,6 +25,7 @@ def test_a_type_carries_all_that_a_screen_and_a_rule_need(kind: EngagementType) 
     assert kind.icon
     assert 5 <= kind.default_minutes <= 16 * 60
     assert kind.shows("when")
+    assert kind.shows("routing")
     assert 3 <= len(kind.short_label) <= 24
     for phrase in kind.phrases:
         assert len(phrase) <= 60

@@ -17,7 +17,7 @@ Span = tuple[int, int]
 
 _BIG = r"A-Z\u00c0-\u00d6\u00d8-\u00de"
 _SMALL = r"a-z\u00df-\u00f6\u00f8-\u00ff\u0100-\u017f"
-_NAME = rf"[{_BIG}][{_SMALL}]+(?:['\u2019-][{_BIG}]?[{_SMALL}]+)*"
+_NAME = rf"[{_BIG}](?:['\u2019][{_BIG}])?[{_SMALL}]+(?:['\u2019-][{_BIG}]?[{_SMALL}]+)*"
 _TITLED = re.compile(
     rf"\b(?i:mr|mrs|ms|miss|mx|dr|rev|cllr|sir|lady)\.?\s+(?P<name>(?:[A-Z]\.?\s+)?{_NAME}(?:\s+{_NAME})?)"
 )

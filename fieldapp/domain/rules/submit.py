@@ -70,9 +70,8 @@ def problems_for_submit(body: EngagementBody, context: SubmitContext) -> tuple[P
         *unknown_codes(body),
         *_person_checks(body, context),
         *photo_problems(context.attachments),
+        *routing_problems(body, now=context.now),
     ]
-    if kind.shows("routing"):
-        found.extend(routing_problems(body, now=context.now))
     found.extend(_text_problem(item) for item in open_findings(body, context))
     return tuple(problem for problem in found if problem.blocking)
 
