@@ -112,6 +112,7 @@ _ALSO: Final = {
     "key_not_readable": "store_future",
     "key_not_kept": "keyring_missing",
     "keyring": "keyring_missing",
+    "config_future": "store_future",
 }
 
 

@@ -22,6 +22,8 @@ THEME_WORDS: Final = {
     "outdoor": "Outdoor",
 }
 SIZE_WORDS: Final = {100: "Normal", 115: "Larger", 130: "Largest"}
+_YES: Final = "yes"
+_NO: Final = "no"
 KEYS: Final = ("theme", "text_size", "left_handed", "shortcuts")
 
 
@@ -71,7 +73,7 @@ class SettingsPresenter(Presenter):
     def load(self) -> None:
         """Read what this officer chose."""
         preferences = self.desk.services.preferences
-        self._ask(lambda: {key: preferences.get(key, None) for key in KEYS}, self._on_kept)
+        self._ask(lambda: {key: preferences.get(key) for key in KEYS}, self._on_kept)
         self.told.emit(self.about())
 
     def about(self) -> About:
@@ -96,41 +98,43 @@ class SettingsPresenter(Presenter):
 
     def use_size(self, size: int) -> None:
         """Text size in per cent."""
-        self._set(replace(self._look, text_size=size), "text_size", size)
+        self._set(replace(self._look, text_size=size), "text_size", str(size))
 
     def use_hand(self, *, left: bool) -> None:
         """Main buttons at the left or at the right."""
-        self._set(replace(self._look, left_handed=left), "left_handed", left)
+        self._set(replace(self._look, left_handed=left), "left_handed", _yes_no(yes=left))
 
     def use_shortcuts(self, *, on: bool) -> None:
         """Single-letter shortcuts on or off."""
         self._shortcuts = on
-        self._keep("shortcuts", on)
+        self._keep("shortcuts", _yes_no(yes=on))
         self.shortcuts_changed.emit(on)
 
-    def _set(self, look: Look, key: str, value: object) -> None:
+    def _set(self, look: Look, key: str, value: str) -> None:
         self._look = look
         self._looks.write(look)
         self._keep(key, value)
         self.look_changed.emit(look)
 
-    def _keep(self, key: str, value: object) -> None:
+    def _keep(self, key: str, value: str) -> None:
         preferences = self.desk.services.preferences
         self._ask(lambda: preferences.set(key, value), lambda _: None)
 
-    def _on_kept(self, kept: dict[str, object]) -> None:
-        look = self._look
+    def _on_kept(self, kept: dict[str, str]) -> None:
+        look = replace(self._look, decides=self.desk.services.officer.decides)
         if kept["theme"] in THEMES:
-            look = replace(look, theme=str(kept["theme"]))
-        if kept["text_size"] in SIZES:
-            look = replace(look, text_size=int(str(kept["text_size"])))
-        if isinstance(kept["left_handed"], bool):
-            look = replace(look, left_handed=kept["left_handed"])
-        look = replace(look, decides=self.desk.services.officer.decides)
-        if isinstance(kept["shortcuts"], bool):
-            self._shortcuts = kept["shortcuts"]
-            self.shortcuts_changed.emit(self._shortcuts)
+            look = replace(look, theme=kept["theme"])
+        if kept["text_size"] in map(str, SIZES):
+            look = replace(look, text_size=int(kept["text_size"]))
+        if kept["left_handed"]:
+            look = replace(look, left_handed=kept["left_handed"] == _YES)
+        self._shortcuts = kept["shortcuts"] != _NO
+        self.shortcuts_changed.emit(self._shortcuts)
         if look != self._look:
             self._look = look
             self._looks.write(look)
             self.look_changed.emit(look)
+
+
+def _yes_no(*, yes: bool) -> str:
+    return _YES if yes else _NO

@@ -26,7 +26,11 @@ NEEDS = (Mark.HELD, Mark.NOT_ACCEPTED, Mark.CHOOSE_VERSION)
 
 
 class Sender(Protocol):
-    """Whoever runs a round with the centre when asked."""
+    """Whoever runs rounds with the centre."""
+
+    def status(self) -> SyncStatus:
+        """How things stand."""
+        ...
 
     def sync_now(self, on_progress: Callable[[SyncStatus], object] | None = None) -> SyncStatus:
         """Send and receive now; returns how it went."""
@@ -68,8 +72,8 @@ class SyncPanelPresenter(Presenter):
 
     def load(self) -> None:
         """Read what waits, and show it."""
-        waiting = self.desk.services.waiting
-        self._ask(lambda: (waiting.status(), waiting.pending()), self._show, newest="panel")
+        waiting, sender = self.desk.services.waiting, self._sender
+        self._ask(lambda: (sender.status(), waiting.pending()), self._show, newest="panel")
 
     def show_status(self, status: SyncStatus) -> None:
         """The bridge heard something new."""

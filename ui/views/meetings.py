@@ -1,0 +1,193 @@
+"""Last and next meeting for every neighbourhood, offline, with the reason for each colour."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QWidget
+
+from ui.presenters.meetings import SORTS, MeetingLine, MeetingsLook, MeetingsPresenter, PlanOffer
+from ui.views.plan_sheet import PlanSheet
+from ui.widgets.arrange import Item, column, row
+from ui.widgets.buttons import Button
+from ui.widgets.card import Card
+from ui.widgets.chips import Chips
+from ui.widgets.choice import Choice
+from ui.widgets.empty_state import EmptyState
+from ui.widgets.page import Page
+from ui.widgets.reflow import Reflow
+from ui.widgets.sheet import Sheet
+from ui.widgets.stat_card import StatCard
+from ui.widgets.summary_list import SummaryItem, SummaryList
+from ui.widgets.table import Cell, Column, Rag, Table, rag_look
+from ui.widgets.tag import Tag
+from ui.widgets.text import Label
+from ui.widgets.text_field import TextField
+
+if TYPE_CHECKING:
+    from fieldapp.services.values import MeetingRow
+
+TITLE = "Meetings"
+_COLUMNS: Final = (
+    Column("Neighbourhood", 26),
+    Column("Status", 14),
+    Column("Last held", 17),
+    Column("People", 14, number=True, drop=2),
+    Column("Days", 8, number=True),
+    Column("Next", 17, drop=1),
+    Column("With a constable", 22, drop=4),
+    Column("Pending", 22, drop=3),
+)
+
+
+class MeetingSheet(Sheet):
+    """Everything known about one neighbourhood's meetings, and why it has its colour."""
+
+    def __init__(self, window: QWidget, presenter: MeetingsPresenter, line: MeetingLine) -> None:
+        super().__init__(window, line.name, size=QSize(620, 0))
+        self._presenter, self._code = presenter, line.row.neighbourhood_code
+        look = rag_look(Rag(line.row.rag, line.rag_word))
+        facts: list[Item] = [
+            row(Tag(look.words, look.kind, look.icon), None),
+            Label(line.row.reason_words, "strong", wrap=True),
+            SummaryList(
+                [
+                    SummaryItem("last", "Last held", line.last),
+                    SummaryItem("strict", "Who was there", line.strict),
+                    SummaryItem("people", "People who came", line.people),
+                    SummaryItem("days", "Days since", line.days),
+                    SummaryItem("next", "Next date", line.next),
+                    SummaryItem("pending", "Not counted yet", line.pending),
+                ]
+            ),
+        ]
+        for item in facts:
+            self.add(item)
+        self.plan = Button("Plan one", "primary", "plan", on=self._plan)
+        self.add(row(None, Button("Close", on=self.dismiss), self.plan))
+
+    def _plan(self) -> None:
+        self.dismiss()
+        self._presenter.offer_plan(self._code)
+
+
+class MeetingsPage(Page):
+    """The table of the own team, or of the whole force, with its as-at line."""
+
+    def __init__(self, presenter: MeetingsPresenter) -> None:
+        super().__init__(TITLE)
+        self._presenter = presenter
+        self._look: MeetingsLook | None = None
+        self.whose = Chips(
+            [Choice("team", "My team"), Choice("force", "Whole force")], "Show", multi=False
+        )
+        self.whose.set_value("team")
+        self.order = Chips([Choice(*one) for one in SORTS.items()], "Order", multi=False)
+        self.order.set_value("rag")
+        self.search = TextField("Find a neighbourhood", "Find a neighbourhood")
+        self.search.setMinimumWidth(200)
+        self.stats = {
+            "RED": StatCard("0", "Red", "Never met, or over the limit", kind="error"),
+            "AMBER": StatCard("0", "Amber", "Needs a date or a meeting soon", kind="warning"),
+            "GREEN": StatCard("0", "Green", "Met, and in time", kind="success"),
+        }
+        self.rows = Table("Last and next meeting by neighbourhood", _COLUMNS)
+        self.none = EmptyState(
+            "meetings", "Not received yet", "The table arrives when the tablet syncs."
+        )
+        self.no_match = Label("No neighbourhood fits.", "muted", wrap=True)
+        self.note = Label("", "caption", wrap=True)
+        card = Card((self.rows, 1), margins=(0, 0, 0, 0), spacing=0)
+        self._card = card
+        self._tools = QWidget()
+        self._tools.setObjectName("plain")
+        self._tools.setLayout(
+            column(
+                row((self.whose, 1), (self.search, 1), spacing=12),
+                self.order,
+                spacing=10,
+            )
+        )
+        body = QWidget()
+        body.setObjectName("ground")
+        body.setLayout(
+            column(
+                Reflow(list(self.stats.values()), 180, most=3),
+                self._tools,
+                self.no_match,
+                (card, 1),
+                (self.none, 1),
+                self.note,
+                margins=(24, 16, 24, 14),
+                spacing=12,
+            )
+        )
+        self.set_content(body, scrolls=False)
+        self.no_match.hide()
+        self.none.hide()
+        self.whose.changed.connect(self._on_whose)
+        self.order.changed.connect(self._on_order)
+        self.search.textChanged.connect(presenter.search)
+        self.rows.opened.connect(self._open)
+        presenter.shown.connect(self.show_look)
+        presenter.plan_offered.connect(self._offer_plan)
+
+    def entered(self) -> None:
+        """The officer came here, or something changed."""
+        self._presenter.load()
+
+    def show_look(self, look: MeetingsLook) -> None:
+        """Show the table; nothing moves while nothing is new."""
+        if look == self._look:
+            return
+        self._look = look
+        counts = {"RED": look.reds, "AMBER": look.ambers, "GREEN": look.greens}
+        for code, card in self.stats.items():
+            label, under = _STATS[code]
+            kind = _KINDS[code] if counts[code] else ""
+            card.set_values(str(counts[code]), label, under, kind=kind)
+        self.rows.set_rows([_cells(line) for line in look.lines])
+        known = bool(look.reds + look.ambers + look.greens)
+        self._card.setVisible(bool(look.lines))
+        self.no_match.setVisible(known and not look.lines)
+        self.none.setVisible(not known)
+        self.note.setText(f"{look.as_at}. {look.note}" if known else "")
+        self.set_title(TITLE, look.summary if known else "")
+
+    # ------------------------------------------------------------------ inside
+
+    def _open(self, place: int) -> None:
+        if self._look is not None and 0 <= place < len(self._look.lines):
+            MeetingSheet(self, self._presenter, self._look.lines[place]).present()
+
+    def _offer_plan(self, offer: PlanOffer) -> None:
+        PlanSheet(self, self._presenter, offer).present()
+
+    def _on_whose(self) -> None:
+        self._presenter.show_force(whole=self.whose.value() == "force")
+
+    def _on_order(self) -> None:
+        self._presenter.sort(self.order.value())
+
+
+_STATS: Final = {
+    "RED": ("Red", "Never met, or over the limit"),
+    "AMBER": ("Amber", "Needs a date or a meeting soon"),
+    "GREEN": ("Green", "Met, and in time"),
+}
+_KINDS: Final = {"RED": "error", "AMBER": "warning", "GREEN": "success"}
+
+
+def _cells(line: MeetingLine) -> tuple[Cell, ...]:
+    held: MeetingRow = line.row
+    return (
+        line.name,
+        Rag(held.rag, line.rag_word),
+        line.last,
+        line.people,
+        line.days,
+        line.next,
+        line.strict,
+        line.pending,
+    )
