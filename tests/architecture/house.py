@@ -84,6 +84,8 @@ LAYOUT_ONLY_IN = (
     "ui/application.py",
     "ui/application/*",
 )
+# Milliseconds between two steps of a finger or a mouse.
+HAND_PACE = 30
 # Processes of their own send no signal to wait for: there a condition is asked again and again.
 MAY_POLL = ("tests/support/*", "tests/bench/*", "tests/demo/*")
 
@@ -206,6 +208,21 @@ def rooms_too_full(source: str, file: str) -> list[str]:
     if lines <= LONGEST_MODULE or "/migrations/" in file:
         return []
     return [f"{file}: {lines} lines; {LONGEST_MODULE} is the limit: which second noun moved in?"]
+
+
+def waits_for_a_while(source: str, file: str) -> list[str]:
+    """Fixed waits in a test; a drag that is made at a hand's pace may pause between its steps."""
+    if is_allowed(file, MAY_POLL):
+        return []
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) in {"time.sleep", "qtbot.wait"}:
+            wait = node.args[0] if node.args else None
+            pauses = ast.unparse(node.func) == "qtbot.wait"
+            length = wait.value if isinstance(wait, ast.Constant) else None
+            if not (pauses and isinstance(length, int) and length <= HAND_PACE):
+                found.append(f"{file}:{node.lineno}: wait for a signal or a condition")
+    return found
 
 
 def names_that_say_nothing(file: str) -> list[str]:

@@ -40,6 +40,11 @@ def imported_distributions(room: str) -> dict[str, str]:
                 roots = [alias.name.partition(".")[0] for alias in node.names]
             elif isinstance(node, ast.ImportFrom):
                 roots = [(node.module or "").partition(".")[0]]
+            elif isinstance(node, ast.Call) and house.last_name(node.func) == "package_file":
+                # Fonts are read from their packages without importing them.
+                roots = [
+                    str(word.value) for word in node.args[:1] if isinstance(word, ast.Constant)
+                ]
             for root in roots:
                 if root not in sys.stdlib_module_names and root not in house.ROOMS:
                     owner = canonicalize_name(owners.get(root, [root])[0])

@@ -41,11 +41,9 @@ def test_every_module_is_named_for_its_noun() -> None:
 
 def test_tests_wait_for_something_and_not_for_a_while() -> None:
     waits = [
-        f"{house.name_of(path)}:{line}: {dotted}"
+        words
         for path in house.modules("tests")
-        for line, dotted in house.used_names(house.parsed(path))
-        if dotted in {"time.sleep", "qtbot.wait"}
-        and not house.is_allowed(house.name_of(path), house.MAY_POLL)
+        for words in house.waits_for_a_while(path.read_text(encoding="utf-8"), house.name_of(path))
     ]
     assert not waits, "\n".join(waits)
 
@@ -87,6 +85,9 @@ def test_a_forbidden_name_is_found(planted: str, file: str) -> None:
         (house.labels_out_of_place, "class Name(QtWidgets.QLabel): ...\n", "ui/views/today.py"),
         (house.rich_tool_tips, "button.setToolTip(name)\n", "ui/widgets/buttons.py"),
         (house.inline_styles, "self.setStyleSheet('color: red')\n", "ui/views/today.py"),
+        (house.waits_for_a_while, "time.sleep(0.1)\n", "tests/store/test_outbox.py"),
+        (house.waits_for_a_while, "qtbot.wait(200)\n", "tests/ui/test_today.py"),
+        (house.waits_for_a_while, "qtbot.wait(delay)\n", "tests/ui/test_today.py"),
         (house.rooms_too_full, "a = 1\n" * 401, "sync/engine.py"),
     ],
 )
