@@ -20,12 +20,12 @@ class Contact:
 
     def __init__(self, form: EntryForm) -> None:
         self._form = form
-        self._set_aside: tuple[dict[str, Any] | None, list[dict[str, Any]]] = (None, [])
+        self._set_aside: tuple[dict[str, Any], list[dict[str, Any]]] = ({}, [])
 
     @property
     def anonymous(self) -> bool:
         """True while no details are kept."""
-        return self._form.answers.person is None
+        return not set(self._form.answers.person or {}) - {"id"}
 
     @property
     def purpose(self) -> str:
@@ -36,15 +36,16 @@ class Contact:
     def keep_nothing(self) -> None:
         """No details; what was typed is put aside until the form is closed, not kept."""
         if not self.anonymous:
-            self._set_aside = (self._form.answers.person, list(self._form.answers.consents))
-            self._form.set_person(None)
+            person = dict(self._form.answers.person or {})
+            self._set_aside = (person, list(self._form.answers.consents))
+            self._form.set_person({"id": person["id"]} if "id" in person else None)
             self._form.set_consents([])
 
     def take_details(self, purpose: str) -> None:
         """Details are wanted for a purpose."""
         if self.anonymous:
             person, consents = self._set_aside
-            self._form.set_person(person or {})
+            self._form.set_person({**person, **(self._form.answers.person or {})})
             self._form.set_consents(consents)
         self._form.set("person.created_for", purpose)
 

@@ -27,6 +27,12 @@ class Entry(QObject):
     def __init__(self, form: EntryForm) -> None:
         super().__init__(form)
         self.form = form
+        self.renew()
+        form.changed.connect(self._follow)
+
+    def renew(self) -> None:
+        """Look at the answers afresh: kind or many answers have changed."""
+        form = self.form
         self.when = When(form)
         self.where = Where(form)
         self.counts = Counts(form)
@@ -40,11 +46,18 @@ class Entry(QObject):
         self.outcome = Outcome(form, self.routing)
         self.contact = Contact(form)
         self._partner_people = sum(self.partners.counts().values())
-        form.changed.connect(self._follow)
+
+    @property
+    def sensitive(self) -> bool:
+        """True when the entry is marked higher than the rest of the app (R15, R23)."""
+        return self.routing.notes_locked or not self.contact.anonymous
 
     def ready(self) -> None:
-        """The officer is about to check: a session that still runs is over now."""
-        if self.when.running:
+        """The officer is about to check: a session that still runs is over now.
+
+        A finish the officer has set stays, also when it lies ahead.
+        """
+        if self.when.can_stop and not self.when.end_chosen:
             self.when.stop_now()
 
     def _follow(self, name: str) -> None:

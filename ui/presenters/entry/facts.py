@@ -67,12 +67,8 @@ class FormFacts:
     @cached_property
     def colleagues(self) -> tuple[Choice, ...]:
         """Officers of the same team, the one signed in first."""
-        team = [
-            choice
-            for choice in self.officers
-            if choice.extra.get("lpt_code", self.officer.lpt_code) == self.officer.lpt_code
-        ]
-        return tuple(sorted(team, key=lambda choice: choice.code != self.officer.officer_id))
+        own = self.officer.officer_id
+        return tuple(sorted(self.officers, key=lambda choice: choice.code != own))
 
     def neighbourhood_name(self, code: str) -> str:
         """Words for a neighbourhood; its code when it is not one of the team's."""

@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 
 from fieldapp.domain.errors import UserError
-from fieldapp.domain.ids import IdMaker
-from fieldapp.system import random_bytes
 from ui.presenters.entry.answers import Answers
 from ui.presenters.entry.autosave import Autosave
 from ui.presenters.entry.facts import FormFacts
@@ -50,7 +48,6 @@ class EntryForm(Presenter):
         super().__init__(desk)
         self.clock, self.facts = desk.clock, facts
         self._services, self._draft = desk.services, draft
-        self._ids = IdMaker(milliseconds=self._milliseconds, randomness=random_bytes)
         self.answers = Answers(draft.body, draft.person, draft.consents)
         self.autosave = Autosave(desk.runner, self._snapshot)
         self.autosave.shown.connect(self.save_shown)
@@ -75,7 +72,7 @@ class EntryForm(Presenter):
 
     def new_id(self) -> str:
         """A name for a new element."""
-        return self._ids.new()
+        return self._services.capture.new_id()
 
     # ------------------------------------------------------------------- answering
 
@@ -159,9 +156,6 @@ class EntryForm(Presenter):
         self._ask(lambda: capture.delete(draft.record_id), lambda _: self.deleted.emit(draft))
 
     # ------------------------------------------------------------------- inside
-
-    def _milliseconds(self) -> int:
-        return int(self.clock.now().timestamp() * 1000)
 
     def _touched(self, name: str) -> None:
         self.changed.emit(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from resources import code_list
 
@@ -44,10 +44,13 @@ class CountedList:
             if number and number != before.get(code, 0):
                 self._write(code, number)
 
+    def element(self, code: str) -> dict[str, Any]:
+        """The first element of a kind; empty when there is none."""
+        return self._form.answers.element(self.name, self._kind, code) or {}
+
     def detail(self, code: str, field: str) -> str:
         """A further field of the first element of a kind, as text."""
-        element = self._form.answers.element(self.name, self._kind, code)
-        value = element.get(field) if element else None
+        value = self.element(code).get(field)
         return value if isinstance(value, str) else ""
 
     def set_detail(self, code: str, **changes: object) -> None:

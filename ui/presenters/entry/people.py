@@ -59,7 +59,7 @@ class People:
         """The officer's name; the id of one from elsewhere."""
         choice = self._form.facts.officer_choice(officer)
         if choice is not None:
-            return choice.label
+            return str(choice.extra.get("name") or choice.label)
         own = self._form.facts.officer
         return own.name if officer == own.officer_id else officer
 

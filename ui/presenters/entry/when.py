@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from fieldapp.domain.times import LocalChoice, local_choices
 from ui.words import (
     from_local,
     length_words,
@@ -28,6 +29,9 @@ class When:
 
     def __init__(self, form: EntryForm) -> None:
         self._form = form
+        self._day: date | None = None
+        self.end_chosen = not form.opened.is_new
+        """True once the officer has said when it finished; nothing moves it by itself then."""
 
     @property
     def started(self) -> datetime | None:
@@ -48,17 +52,17 @@ class When:
     def day(self) -> date:
         """The day it started; today while nothing is known."""
         start = self.started
-        return local(start).date() if start else self.today
+        return local(start).date() if start else self._day or self.today
 
     @property
     def start_time(self) -> time | None:
         """The start as clocks showed it."""
-        return local(self.started).time() if self.started else None
+        return _clock(self.started)
 
     @property
     def end_time(self) -> time | None:
         """The finish as clocks showed it."""
-        return local(self.ended).time() if self.ended else None
+        return _clock(self.ended)
 
     @property
     def overnight(self) -> bool:
@@ -68,12 +72,20 @@ class When:
 
     @property
     def running(self) -> bool:
-        """True while a session started today has no finish."""
-        start = self.started
-        if start is None or self.ended is not None:
+        """True from the start until the finish, which may be the planned one still to come."""
+        start, end, now = self.started, self.ended, self._form.clock.now()
+        if start is None or start > now:
             return False
-        gone = self._form.clock.now() - start
-        return timedelta(0) <= gone <= timedelta(hours=self._form.facts.hours("longest_hours"))
+        if end is not None:
+            return end > now
+        return now - start <= timedelta(hours=self._form.facts.hours("longest_hours"))
+
+    @property
+    def can_stop(self) -> bool:
+        """True when finishing now leaves a length of time."""
+        start = self.started
+        gone = self._form.clock.now() - start if start else timedelta(0)
+        return self.running and gone >= timedelta(minutes=1)
 
     def set_day(self, day: date) -> None:
         """Move start and finish to another day."""
@@ -85,14 +97,13 @@ class When:
 
     def set_end(self, clock: time | None) -> None:
         """Another finish; before the start it means the next day."""
+        self.end_chosen = clock is not None
         self._write(self.day, self.start_time, clock)
 
     def stop_now(self) -> None:
         """It is over."""
-        start, now = self.started, self._form.clock.now()
-        if start is not None:
-            now = max(now, start + timedelta(minutes=1))
-        self._form.set("ended_at", stored(now))
+        if self.started is not None:
+            self._form.set("ended_at", stored(self._form.clock.now()))
 
     def length(self) -> timedelta | None:
         """How long it took."""
@@ -124,17 +135,43 @@ class When:
         start = self.started
         if start is None:
             return ""
-        if self.running:
-            day = near_day(self.day, self.today)
-            return f"{day}, started {time_words(start)}"
+        if self.ended is None:
+            return f"{near_day(self.day, self.today)}, started {time_words(start)}"
         return span_words(start, self.ended, self._form.clock.now())
 
+    def readings(self, name: str) -> tuple[LocalChoice, ...]:
+        """The two instants a time may mean on the night the clocks go back; else nothing."""
+        at = parse(self._form.answers.get(name))
+        if at is None:
+            return ()
+        found = local_choices(local(at).date(), local(at).time().replace(second=0))
+        return found if len(found) > 1 else ()
+
+    def choose_reading(self, name: str, at: datetime) -> None:
+        """The officer says which of the two it was."""
+        self._form.set(name, stored(at))
+
     def _write(self, day: date, start: time | None, end: time | None) -> None:
-        begun = from_local(day, start) if start is not None else None
-        over = from_local(day, end) if end is not None else None
+        self._day = day
+        begun = _instant(day, start, self.started)
+        over = _instant(day, end, self.ended)
         if begun and over and over <= begun:
-            next_day = from_local(day + timedelta(days=1), end or time())
-            if next_day - begun <= timedelta(hours=OVERNIGHT_HOURS):
+            tomorrow = day + timedelta(days=1)
+            next_day = _instant(tomorrow, end, self.ended)
+            if next_day and next_day - begun <= timedelta(hours=OVERNIGHT_HOURS):
                 over = next_day
         self._form.set("started_at", stored(begun) if begun else None)
         self._form.set("ended_at", stored(over) if over else None)
+
+
+def _clock(at: datetime | None) -> time | None:
+    return local(at).time().replace(second=0, microsecond=0, fold=0) if at else None
+
+
+def _instant(day: date, clock: time | None, before: datetime | None) -> datetime | None:
+    """The instant of a day and time; the one known before when it reads the same."""
+    if clock is None:
+        return None
+    if before is not None and local(before).date() == day and _clock(before) == clock:
+        return before
+    return from_local(day, clock)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from fieldapp.services.values import Choice
     from ui.presenters.entry.form import EntryForm
 
 FROM_PLACE = "Filled in from the place; change it if needed"
 FROM_SCHOOL = "Filled in from the school; change it if needed"
 FROM_PLAN = "Filled in from the plan; change it if needed"
 
-_KEPT = ("address", "postcode", "lat", "lon")
+_KEPT = ("venue_id", "address", "postcode", "lat", "lon")
 
 
 class Where:
@@ -32,9 +31,11 @@ class Where:
         return self._form.answers.text("venue.name")
 
     @property
-    def venue_id(self) -> str:
-        """The known place, or nothing when it was typed."""
-        return self._form.answers.text("venue.venue_id")
+    def code(self) -> str:
+        """The place as the lists know it; nothing when it was typed."""
+        name = self.name
+        known = (*self._form.facts.venues, *self._form.facts.recent)
+        return next((choice.code for choice in known if choice.label == name), "") if name else ""
 
     @property
     def neighbourhood(self) -> str:
@@ -46,20 +47,22 @@ class Where:
         venue = self._form.facts.venue(code)
         if venue is None:
             return
-        self._write(venue.label, venue_id=_venue_id(venue), extra=venue.extra, source="LIST")
+        inner = venue.extra.get("venue")
+        extra = inner if isinstance(inner, dict) else {**venue.extra, "venue_id": venue.code}
+        self._write(venue.label, extra=extra, source="LIST")
         self._suggest(venue.extra.get("neighbourhood_id"), FROM_PLACE)
 
     def type(self, words: str) -> None:
         """A place that is on no list; nothing of an earlier one may stick to it."""
         if words.strip() != self.name:
-            self._write(words.strip(), venue_id=None, extra={}, source="NONE" if words else None)
+            self._write(words.strip(), extra={}, source="NONE" if words else None)
 
     def pick_school(self, code: str) -> None:
         """The school visited is the place and gives the neighbourhood."""
         school = self._form.facts.school(code)
         if school is None:
             return
-        self._write(school.label, venue_id=None, extra=school.extra, source="LIST")
+        self._write(school.label, extra=school.extra, source="LIST")
         self._suggest(school.extra.get("neighbourhood_id"), FROM_SCHOOL)
 
     def choose_neighbourhood(self, code: str) -> None:
@@ -83,18 +86,9 @@ class Where:
         self._form.set("neighbourhood_name_at_time", name)
         self._form.set("neighbourhood_id", code)
 
-    def _write(
-        self, name: str, *, venue_id: str | None, extra: dict[str, Any], source: str | None
-    ) -> None:
-        self._form.set("venue.venue_id", venue_id)
+    def _write(self, name: str, *, extra: dict[str, Any], source: str | None) -> None:
         for field in _KEPT:
             self._form.set(f"venue.{field}", extra.get(field))
         self._form.set("venue.location_source", source)
         self._form.set("venue.accuracy_m", None)
         self._form.set("venue.name", name)
-
-
-def _venue_id(venue: Choice) -> str | None:
-    """Recent places that were typed have no id of their own."""
-    found = venue.extra.get("venue_id", venue.code)
-    return found if isinstance(found, str) and found else None

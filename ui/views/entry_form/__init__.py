@@ -1,0 +1,1 @@
+"""The entry form on screen: one page of parts that fold, one module for each part."""
