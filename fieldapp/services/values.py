@@ -93,6 +93,8 @@ class Draft:
     """True when the entry has been approved: submitting opens an amendment (R28)."""
     is_new: bool = True
     """False when the entry is already a record (draft, returned or approved)."""
+    started_from: Json | None = None
+    """The body when the work began, so that what arrives meanwhile is merged."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from typing import Any, NamedTuple
 from fieldapp.domain.codes import ENTRY_TYPES, RecordType
 from fieldapp.domain.content import Json
 
+DELETED = "DELETED"
+"""Status column of a record that its owner deleted and the centre has not answered for."""
+
 _COUNTED = ("adults", "children_young_people")
 
 
@@ -94,6 +97,8 @@ def columns_of(wire: Json) -> Columns:
 
 
 def _status(kind: str, wire: Json, body: Json) -> str:
+    if wire.get("deleted"):
+        return DELETED
     if kind in ENTRY_TYPES:
         return str(wire.get("review_status", ""))
     return _text(body.get("status")) or str(wire.get("review_status", ""))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from fieldapp.domain.codes import ENTRY_TYPES
-from fieldapp.store.columns import NAMES
+from fieldapp.store.columns import DELETED, NAMES
 from fieldapp.store.transaction import Tx, marks
 
 _ENTRIES = tuple(sorted(ENTRY_TYPES))
@@ -65,8 +65,8 @@ class Where:
 
 
 def entries() -> Where:
-    """A condition that holds for records that go through review."""
-    return Where().among("record_type", _ENTRIES)
+    """A condition that holds for records that go through review and are not deleted."""
+    return Where().among("record_type", _ENTRIES).add("status<>?", DELETED)
 
 
 def listed(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[Listed]:

@@ -226,6 +226,36 @@ def remove(tx: Tx, op_id: str) -> None:
     tx.run("DELETE FROM outbox WHERE op_id=?", (op_id,))
 
 
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """Ids of records by what became of their operations so far."""
+
+    unsent: frozenset[str]
+    held: frozenset[str]
+    not_accepted: frozenset[str]
+    aside: frozenset[str]
+    """Sent before, and the centre cannot take them now."""
+
+
+def unsettled(tx: Tx) -> Unsettled:
+    """What waits, is held or was not accepted, for all records at once."""
+    by_state: dict[str, set[str]] = {}
+    aside = set()
+    for record_id, state, not_before in tx.rows(
+        "SELECT record_id, state, not_before FROM outbox"
+        " WHERE state IN ('queued','sent','rejected','quarantined')"
+    ):
+        by_state.setdefault(state, set()).add(record_id)
+        if state == SENT and not_before:
+            aside.add(record_id)
+    return Unsettled(
+        unsent=frozenset(by_state.get(QUEUED, set()) | by_state.get(SENT, set())),
+        held=frozenset(by_state.get(QUARANTINED, ())),
+        not_accepted=frozenset(by_state.get(REJECTED, ())),
+        aside=frozenset(aside),
+    )
+
+
 def counts(tx: Tx) -> dict[str, int]:
     """How many different records have operations in each state."""
     rows = tx.rows("SELECT state, count(DISTINCT record_id) FROM outbox GROUP BY state")

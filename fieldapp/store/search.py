@@ -38,6 +38,11 @@ def index_some(tx: Tx, limit: int = 500) -> int:
     if rows:
         names = _Names(tx)
         _write(tx, names, rows)
+    return left_to_index(tx)
+
+
+def left_to_index(tx: Tx) -> int:
+    """How many entries wait to be indexed."""
     return tx.number("SELECT count(*) FROM record WHERE to_index=1")
 
 
@@ -152,7 +157,7 @@ def find(tx: Tx, words: str, *, limit: int = 50) -> list[Listed]:
         Listed(*row)
         for row in tx.rows(
             f"SELECT {columns} FROM search s JOIN record r ON r.n = s.rowid & {_MASK}"
-            " WHERE s.words MATCH ? ORDER BY s.rowid DESC LIMIT ?",
+            " WHERE s.words MATCH ? AND r.status<>'DELETED' ORDER BY s.rowid DESC LIMIT ?",
             (query, limit),
         )
     ]

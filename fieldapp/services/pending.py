@@ -1,0 +1,105 @@
+"""What the centre has not settled or has not accepted, in words, with the next step."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from fieldapp.domain.codes import RecordType, Verdict
+from fieldapp.domain.reasons import reason_for
+from fieldapp.services.context import Context
+from fieldapp.services.values import Mark, PendingRow
+from fieldapp.store import Tx, outbox
+from fieldapp.store.listing import Listed, by_ids
+from fieldapp.store.outbox import Waiting
+from resources import code_list
+
+_VERBS = {
+    "create": "recorded",
+    "patch": "changed",
+    "submit": "submitted",
+    "recall": "recalled",
+    "delete": "deleted",
+    "void": "withdrawn",
+}
+_SHOWN = (outbox.QUEUED, outbox.SENT, outbox.REJECTED, outbox.QUARANTINED)
+_ASIDE = "The centre cannot take this now. Everything else goes on."
+
+
+def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[PendingRow, ...]:
+    """Everything that is not settled, of one record or of all.
+
+    One line for each record that waits, and one for each operation that is held or not accepted.
+    """
+    if record_id is None:
+        found = outbox.in_states(tx, _SHOWN)
+    else:
+        found = [one for one in outbox.of_record(tx, record_id) if one.state in _SHOWN]
+    items = by_ids(tx, [one.record_id for one in found])
+    troubles = [one for one in found if one.state not in outbox.UNSENT]
+    waiting = [one for one in found if one.state in outbox.UNSENT]
+    rows = [_trouble(one, items.get(one.record_id), ctx) for one in troubles]
+    order = {one.record_id: one.dseq for one in reversed(waiting)}
+    waiting.sort(key=lambda one: (order[one.record_id], one.dseq))
+    for group_id, group in groupby(waiting, key=lambda one: one.record_id):
+        rows.append(_waiting(list(group), items.get(group_id), ctx))
+    return tuple(rows)
+
+
+def title_of(record_type: str, kind: str | None, place: str, ctx: Context, title: str = "") -> str:
+    """What the officer calls a record."""
+    if record_type == RecordType.FOLLOW_UP:
+        return f"{code_list('follow_up_kind').label(kind)}: {title}" if title else "Follow-up"
+    if record_type in (RecordType.PERSON, RecordType.CONSENT):
+        return code_list("record_type").label(record_type)
+    name = ctx.names.title(kind, title=title, place=place, neighbourhood=None)
+    return f"Plan line: {name}" if record_type == RecordType.PLANNED_ACTIVITY else name
+
+
+def _title(item: Listed | None, operation: Waiting, ctx: Context) -> str:
+    if item is None:
+        body = operation.wire.get("body") or {}
+        return str(body.get("title") or "An entry that is no longer on this tablet")
+    return title_of(item.record_type, item.kind, item.place, ctx, item.title)
+
+
+def _verb(operation: Waiting) -> str:
+    if operation.kind == "decide":
+        return "approved" if operation.wire.get("verdict") == Verdict.APPROVE else "returned"
+    return _VERBS.get(operation.kind, "changed")
+
+
+def _trouble(operation: Waiting, item: Listed | None, ctx: Context) -> PendingRow:
+    status = "rejected" if operation.state == outbox.REJECTED else "quarantined"
+    reason = reason_for(status, operation.result.get("code"))
+    title = _title(item, operation, ctx)
+    return PendingRow(
+        op_id=operation.op_id,
+        record_id=operation.record_id,
+        title=title,
+        what=f"{title}: {_verb(operation)}",
+        mark=Mark.NOT_ACCEPTED if operation.state == outbox.REJECTED else Mark.HELD,
+        reason=reason.words,
+        next_step=reason.next_step,
+        made_at=operation.made_at,
+        next_try_at=None,
+        attempts=operation.attempts,
+    )
+
+
+def _waiting(group: list[Waiting], item: Listed | None, ctx: Context) -> PendingRow:
+    last = group[-1]
+    aside = [one for one in group if one.state == outbox.SENT and one.not_before]
+    title = _title(item, group[0], ctx)
+    times = [one.not_before for one in group if one.not_before]
+    return PendingRow(
+        op_id=last.op_id,
+        record_id=last.record_id,
+        title=title,
+        what=f"{title}: {_verb(last)}",
+        mark=Mark.WAITING,
+        reason=_ASIDE if aside else "",
+        next_step="It is tried again by itself." if aside else "It sends by itself.",
+        made_at=group[0].made_at,
+        next_try_at=min(times) if times else None,
+        attempts=max(one.attempts for one in group),
+    )

@@ -1,0 +1,147 @@
+"""What waits to be sent and how the way to the centre is, for the pill, banner and Sync screen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from fieldapp.domain.codes import ENTRY_TYPES, RecordType
+from fieldapp.domain.errors import UserError
+from fieldapp.services import drafting, pending, recording
+from fieldapp.services.context import Context
+from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
+from fieldapp.store import Tx, drafts, outbox, records
+from fieldapp.store.listing import entries, listed
+from fieldapp.store.sync_port import LAST_CONTACT, LAST_SENT
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """What the last try told about the way to the centre."""
+
+    link: Link = Link.OFFLINE
+    words: str = ""
+    next_try_at: datetime | None = None
+
+
+class WaitingToSend:
+    """Everything that has not been settled with the centre."""
+
+    def __init__(self, ctx: Context) -> None:
+        self._ctx = ctx
+        self._way = _Way()
+
+    def told(self, link: Link, *, words: str = "", next_try_at: datetime | None = None) -> None:
+        """Keep what a try to reach the centre has shown; ``status`` says it from then on."""
+        self._way = _Way(link, words, next_try_at)
+
+    def status(self) -> SyncStatus:
+        """What the pill, the banner and the Sync screen say."""
+        with self._ctx.store.reading() as tx:
+            waits = outbox.unsettled(tx)
+            oldest = outbox.oldest_unsent(tx)
+            choose = self._choose(tx)
+            sent, contact = tx.get(LAST_SENT), tx.get(LAST_CONTACT)
+        return SyncStatus(
+            link=self._way.link,
+            to_send=len(waits.unsent),
+            waiting=len(waits.unsent),
+            held=len(waits.held),
+            not_accepted=len(waits.not_accepted),
+            choose=choose,
+            last_sent_at=datetime.fromisoformat(sent) if sent else None,
+            last_contact_at=datetime.fromisoformat(contact) if contact else None,
+            next_try_at=self._way.next_try_at,
+            oldest_waiting_at=oldest,
+            words=self._way.words,
+        )
+
+    def _choose(self, tx: Tx) -> int:
+        owner = self._ctx.officer.officer_id
+        return len(listed(tx, entries().add("owner=?", owner).add("conflicts>0")))
+
+    def title_of(self, record_type: str, kind: str, place: str) -> str:
+        """What the officer calls a record, for the progress of sending."""
+        return pending.title_of(record_type, kind or None, place, self._ctx)
+
+    def pending(self) -> tuple[PendingRow, ...]:
+        """What needs the officer first, then what waits, oldest first."""
+        with self._ctx.store.reading() as tx:
+            return pending.rows_of(tx, self._ctx)
+
+    def open_as_new_draft(self, op_id: str) -> Draft:
+        """Begin a new entry with the words of one that is held, under a new number.
+
+        The held one stays at the centre for support; here it is taken off the list when the new
+        draft has been saved.
+
+        Raises:
+            UserError: it is no longer there, or is not an entry.
+        """
+        ctx = self._ctx
+        with ctx.store.transaction() as tx:
+            operation = outbox.one(tx, op_id)
+            record = records.shown(tx, operation.record_id)
+            if operation.state != outbox.QUARANTINED or (
+                record is not None and record.record_type not in ENTRY_TYPES
+            ):
+                raise UserError("This cannot be opened as a new draft.", code="not_held")
+            if record is not None:
+                source = drafting.of_record(ctx, tx, record)
+            else:
+                wire = operation.wire
+                body = dict(wire.get("body") or {})
+                kind = str(body.get("engagement_type") or "")
+                record_type = str(wire.get("record_type") or RecordType.ENGAGEMENT)
+                source = Draft(operation.record_id, record_type, kind, body)
+            for one in outbox.of_record(tx, operation.record_id):
+                if one.state == outbox.QUARANTINED:
+                    outbox.remove(tx, one.op_id)
+            records.refresh(tx, operation.record_id, ctx.actor)
+            draft = self._fresh(source)
+            saved = drafts.keep(
+                tx, draft.record_id, drafting.content_of(draft), session=ctx.session
+            )
+            tx.touched.add(draft.record_type)
+        return replace(draft, saved_at=saved)
+
+    def _fresh(self, source: Draft) -> Draft:
+        """The same words under new ids, so that nothing is taken for the old one."""
+        body = {**source.body, "lpt_code": self._ctx.officer.lpt_code}
+        for name in ("actions_promised", "issues", "handouts", "partners_present"):
+            if isinstance(body.get(name), list):
+                body[name] = [
+                    {**item, "id": self._ctx.new_id()} if isinstance(item, dict) else item
+                    for item in body[name]
+                ]
+        person = {**source.person, "id": self._ctx.new_id()} if source.person else None
+        if "person_id" in body:
+            body.pop("person_id")
+        consents = tuple({**one, "id": self._ctx.new_id()} for one in source.consents)
+        return replace(
+            source,
+            record_id=self._ctx.new_id(),
+            body=body,
+            person=person,
+            consents=consents,
+            is_new=True,
+            amends=False,
+            returned=None,
+            started_from=None,
+            origin="From an entry that is held at the centre.",
+        )
+
+    def dismiss(self, op_id: str) -> None:
+        """Take a matter off the list: it was not accepted, or is held and left to support.
+
+        Raises:
+            UserError: it still waits to be sent, or is no longer there.
+        """
+        with self._ctx.store.transaction() as tx:
+            operation = outbox.one(tx, op_id)
+            if operation.state not in (outbox.REJECTED, outbox.QUARANTINED):
+                raise UserError("This is still waiting and cannot be taken off.", code="waiting")
+            outbox.remove(tx, op_id)
+            record = records.shown(tx, operation.record_id)
+            if record is not None:
+                recording.settle(tx, self._ctx, record, "patch", reason="matter dismissed")
