@@ -60,10 +60,6 @@ class WaitingToSend:
         owner = self._ctx.officer.officer_id
         return len(listed(tx, entries().add("owner=?", owner).add("conflicts>0")))
 
-    def title_of(self, record_type: str, kind: str, place: str) -> str:
-        """What the officer calls a record, for the progress of sending."""
-        return pending.title_of(record_type, kind or None, place, self._ctx)
-
     def pending(self) -> tuple[PendingRow, ...]:
         """What needs the officer first, then what waits, oldest first."""
         with self._ctx.store.reading() as tx:
