@@ -59,6 +59,15 @@ class SubmitContext:
 
 def problems_for_submit(body: EngagementBody, context: SubmitContext) -> tuple[Problem, ...]:
     """What has to be put right before the entry can be submitted, in the order of the form."""
+    found = problems_beside_text(body, context)
+    if (body.engagement_type or "") not in engagement_types():
+        return found
+    in_text = (_text_problem(item) for item in open_findings(body, context))
+    return (*found, *(problem for problem in in_text if problem.blocking))
+
+
+def problems_beside_text(body: EngagementBody, context: SubmitContext) -> tuple[Problem, ...]:
+    """``problems_for_submit`` without the free-text screen: all that ``why_held`` turns on."""
     kind = engagement_types().get(body.engagement_type or "")
     if kind is None:
         return (_no_kind(body),)
@@ -72,7 +81,6 @@ def problems_for_submit(body: EngagementBody, context: SubmitContext) -> tuple[P
         *photo_problems(context.attachments),
         *routing_problems(body, now=context.now),
     ]
-    found.extend(_text_problem(item) for item in open_findings(body, context))
     return tuple(problem for problem in found if problem.blocking)
 
 
