@@ -92,6 +92,17 @@ def test_r9_names_are_compared_without_their_dress(name: str, plain: str) -> Non
     assert normal_name(name) == plain
 
 
+def test_r9_a_hundred_and_fifty_metres_are_near_and_more_are_not() -> None:
+    away = replace(THEIRS, venue_name="", position=(52.6300, -1.6954))
+    assert MINE.position is not None
+    assert away.position is not None
+    exactly = distance_metres(MINE.position, away.position)
+    settings = replace(default_settings(), duplicate_metres=exactly)  # type: ignore[arg-type]
+    assert is_same_event(MINE, away, settings=settings)
+    settings = replace(default_settings(), duplicate_metres=exactly - 0.01)  # type: ignore[arg-type]
+    assert not is_same_event(MINE, away, settings=settings)
+
+
 def test_r9_distance_is_in_metres() -> None:
     assert distance_metres((52.0, -1.7), (52.0, -1.7)) == 0
     assert distance_metres((52.6288, -1.6954), (52.6298, -1.6954)) == pytest.approx(111, abs=1)
@@ -108,7 +119,9 @@ def test_r9_an_entry_is_compared_once_it_says_enough() -> None:
     assert event is not None
     assert event.ended_at == START
     assert event.position == (52.6288, -1.6954)
-    assert event_of("id", "reeve", EngagementBody(engagement_type="RETAIL_EVENT")) is None
+    assert event.venue_name == "Foyer"
+    for needed in ("engagement_type", "neighbourhood_id", "started_at"):
+        assert event_of("id", "reeve", body.model_copy(update={needed: None})) is None
     bare = event_of("id", "reeve", body.model_copy(update={"venue": None}))
     assert bare is not None
     assert (bare.venue_name, bare.position) == ("", None)

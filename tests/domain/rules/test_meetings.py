@@ -318,6 +318,12 @@ def test_r4_booking_a_date_never_makes_it_worse(
     assert order[stands(last, next_in=sooner)[0]] >= order[without]
 
 
+def test_r4_of_two_on_one_day_with_a_constable_the_attended_one_is_taken() -> None:
+    empty = held(5, attendance=0)
+    pcso = held(5, attendance=1, strict=False)
+    assert last_meeting([empty, pcso], as_of=AS_OF, settings=DEFAULT) == pcso
+
+
 # ---------------------------------------------------------------------------- R5
 
 
@@ -341,6 +347,13 @@ def test_r5_a_team_that_stopped_meeting_does_not_look_good() -> None:
 def test_r5_a_limit_of_six_weeks_is_kept_on_the_forty_second_day_and_not_on_the_next() -> None:
     assert meeting_gaps([AS_OF - timedelta(days=42)], today=AS_OF, settings=DEFAULT).limit_met
     assert not meeting_gaps([AS_OF - timedelta(days=43)], today=AS_OF, settings=DEFAULT).limit_met
+
+
+def test_r5_a_mean_of_thirty_days_is_met_and_a_meeting_today_counts() -> None:
+    days = [AS_OF - timedelta(days=60), AS_OF - timedelta(days=30), AS_OF]
+    gaps = meeting_gaps(days, today=AS_OF, settings=DEFAULT)
+    assert (gaps.mean, gaps.open) == (30, 0)
+    assert gaps.mean_met
 
 
 def test_r5_no_meeting_at_all_meets_nothing() -> None:

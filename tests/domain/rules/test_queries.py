@@ -93,6 +93,14 @@ def test_r12_a_due_time_may_be_sooner_but_not_later() -> None:
     assert not is_within_promise(ASKED, DUE + timedelta(minutes=1), settings=SETTINGS)
 
 
+def test_r12_on_the_very_minute_it_is_still_in_time() -> None:
+    on_time = query_standing(ASKED, now=DUE, settings=SETTINGS, first_response_at=DUE)
+    assert on_time.state is QueryState.ANSWERED
+    after = DUE + timedelta(hours=1)
+    sent = query_standing(ASKED, now=after, settings=SETTINGS, received_at=DUE)
+    assert sent.breach_reason == "not_answered"
+
+
 @given(st.integers(-10_000, 10_000), st.none() | st.integers(0, 10_000))
 def test_r12_broken_means_past_due_without_an_answer_in_time(
     now_minutes: int, answer_minutes: int | None

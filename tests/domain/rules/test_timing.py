@@ -94,6 +94,7 @@ def test_r29_an_entry_made_more_than_two_days_later_is_marked_and_not_stopped() 
 
 def test_r29_an_end_still_to_come_is_pointed_at() -> None:
     assert hints(entry(NOW - HOUR, NOW + HOUR)) == {"not_over"}
+    assert hints(entry(NOW - HOUR, NOW)) == set()
 
 
 @pytest.mark.parametrize(
