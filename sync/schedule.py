@@ -84,6 +84,11 @@ def after_save(schedule: Schedule, now: float) -> Schedule:
     return replace(schedule, due=min(schedule.due, now + AFTER_SAVE_SECONDS))
 
 
+def no_later(schedule: Schedule, when: float) -> Schedule:
+    """Something that is held back may leave then."""
+    return replace(schedule, due=min(schedule.due, when))
+
+
 def after_network_came(schedule: Schedule, now: float) -> Schedule:
     """The tablet has a way out again: what failed for want of one need not wait longer."""
     if schedule.needs_sign_in:

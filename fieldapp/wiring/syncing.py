@@ -166,6 +166,9 @@ class Syncing:
             )
         except faults.Fault as fault:
             self._went_wrong(fault)
+        except Exception:
+            self._went_wrong(faults.Fault("on this tablet"))
+            raise
         else:
             self._went_through(report)
 
@@ -196,9 +199,12 @@ class Syncing:
         if trouble is not None and not isinstance(trouble, _STANDING):
             self._went_wrong(trouble)
             return
-        now = self._clock.monotonic()
+        now, held = self._clock.monotonic(), self._port.held_until()
         with self._facts:
             self._schedule = schedule.after_success(self._schedule, now, uniform)
+            if held is not None:
+                wait = (held - self._clock.now()).total_seconds()
+                self._schedule = schedule.no_later(self._schedule, now + max(0.0, wait))
         self._tell(link_after(trouble) if trouble else Link.ONLINE, trouble)
 
     def _went_wrong(self, fault: faults.Fault) -> None:
