@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from fieldapp.domain.bodies import ConsentBody, EngagementBody, PersonBody, entry_body
-from fieldapp.domain.codes import ENTRY_TYPES, Marking, RecordType
+from fieldapp.domain.codes import Marking, RecordType
 from fieldapp.domain.content import Json
 from fieldapp.domain.errors import ContentError
 from fieldapp.domain.records import from_wire
@@ -21,7 +21,7 @@ from fieldapp.services.summary import lines_of
 from fieldapp.services.values import Check, Draft, EntryRow, Finding, ProblemRow
 from fieldapp.store import Tx, outbox
 from fieldapp.store.columns import seconds
-from fieldapp.store.listing import Where, by_ids, contents
+from fieldapp.store.listing import by_ids, contents, entries
 from fieldapp.store.transaction import load
 from resources import code_list
 
@@ -136,8 +136,7 @@ def duplicates_of(tx: Tx, ctx: Context, record_id: str, owner: str, body: Json) 
         return ()
     around = seconds(body.get("started_at")) or 0
     where = (
-        Where()
-        .among("record_type", sorted(ENTRY_TYPES))
+        entries()
         .add("at BETWEEN ? AND ?", around - _DAY, around + _DAY)
         .add("kind=?", event.engagement_type)
         .add("neighbourhood=?", event.neighbourhood_id)

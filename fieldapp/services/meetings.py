@@ -63,7 +63,7 @@ class Meetings:
 
     def _waiting_here(self, tx: Tx) -> dict[str, int]:
         """Meetings on this tablet that the centre has not counted as pending yet."""
-        where = entries().add("pending>0").add("status=?", ReviewStatus.SUBMITTED)
+        where = entries().add("status=?", ReviewStatus.SUBMITTED)
         found: dict[str, int] = {}
         for text in contents(tx, where):
             body = checks_body(from_wire(load(text)))

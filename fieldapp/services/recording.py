@@ -27,7 +27,6 @@ _AUDITED = {
 
 def create(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -> Record:
     """Make a new record of this officer's."""
-    canonical_json(body)
     fields: Json = {
         "kind": "create",
         "record_type": record_type,
@@ -35,7 +34,11 @@ def create(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -
         "body": body,
     }
     outbox.add(tx, ctx.new_id(), record_id, fields)
-    return _settled(tx, ctx, record_id, record_type, "create")
+    try:
+        return _settled(tx, ctx, record_id, record_type, "create")
+    except UserError:
+        canonical_json(body)  # says which value cannot be stored, when that was the reason
+        raise
 
 
 def change(
@@ -116,7 +119,7 @@ def _settled(
     reason: str = "",
     action: str | None = None,
 ) -> Record:
-    record = records.refresh(tx, record_id, ctx.actor)
+    record = records.refresh(tx, record_id, ctx.actor, index_later=False)
     audit.log(
         tx,
         ctx.officer.officer_id,

@@ -92,7 +92,7 @@ class WaitingToSend:
                 source = Draft(operation.record_id, record_type, kind, body)
             for one in outbox.of_record(tx, operation.record_id):
                 if one.state == outbox.QUARANTINED:
-                    outbox.remove(tx, one.op_id)
+                    outbox.remove(tx, one)
             records.refresh(tx, operation.record_id, ctx.actor)
             draft = self._fresh(source)
             saved = drafts.keep(
@@ -137,7 +137,7 @@ class WaitingToSend:
             operation = outbox.one(tx, op_id)
             if operation.state not in (outbox.REJECTED, outbox.QUARANTINED):
                 raise UserError("This is still waiting and cannot be taken off.", code="waiting")
-            outbox.remove(tx, op_id)
+            outbox.remove(tx, operation)
             record = records.shown(tx, operation.record_id)
             if record is not None:
                 recording.settle(tx, self._ctx, record, "patch", reason="matter dismissed")

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from fieldapp.domain.codes import ENTRY_TYPES
 from fieldapp.store.columns import DELETED, NAMES
+from fieldapp.store.tables import ENTRY
 from fieldapp.store.transaction import Tx, marks
-
-_ENTRIES = tuple(sorted(ENTRY_TYPES))
 
 
 class Listed(NamedTuple):
@@ -66,7 +64,7 @@ class Where:
 
 def entries() -> Where:
     """A condition that holds for records that go through review and are not deleted."""
-    return Where().among("record_type", _ENTRIES).add("status<>?", DELETED)
+    return Where().add(ENTRY).add("status<>?", DELETED)
 
 
 def listed(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[Listed]:

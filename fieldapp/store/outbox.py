@@ -17,6 +17,9 @@ SETTLED = "settled"
 REJECTED = "rejected"
 QUARANTINED = "quarantined"
 
+OPEN = (QUEUED, SENT, ACKED, REJECTED, QUARANTINED)
+"""Everything but the journal of what the centre has settled."""
+
 UNSENT = (QUEUED, SENT)
 """The centre's receipt for these has not been stored."""
 
@@ -38,6 +41,7 @@ class Waiting:
     result: Json
 
 
+_LAST_GONE = "outbox.last_gone"
 _COLUMNS = "dseq,op_id,record_id,kind,wire,state,made_at,not_before,attempts,seq,result"
 
 
@@ -70,18 +74,7 @@ def add(
         not_before: hold it back from sending until then, so that it can be undone.
     """
     now = tx.clock.now()
-    dseq = tx.insert(
-        "INSERT INTO outbox(op_id,record_id,kind,wire,state,made_at,not_before)"
-        " VALUES (?,?,?,'',?,?,?)",
-        (
-            op_id,
-            record_id,
-            fields["kind"],
-            QUEUED,
-            now.isoformat(),
-            not_before.isoformat() if not_before else None,
-        ),
-    )
+    dseq = _next_dseq(tx)
     wire: Json = {
         "op_id": op_id,
         "dseq": dseq,
@@ -90,7 +83,37 @@ def add(
         "monotonic_ms": int(tx.clock.monotonic() * 1000),
         **fields,
     }
-    tx.run("UPDATE outbox SET wire=? WHERE dseq=?", (dump(wire), dseq))
+    tx.run(
+        "INSERT INTO outbox(dseq,op_id,record_id,kind,state,made_at,not_before,attempts,wire)"
+        " VALUES (?,?,?,?,?,?,?,0,?)",
+        (
+            dseq,
+            op_id,
+            record_id,
+            fields["kind"],
+            QUEUED,
+            now.isoformat(),
+            not_before.isoformat() if not_before else None,
+            dump(wire),
+        ),
+    )
+
+
+def _next_dseq(tx: Tx) -> int:
+    """The next running number: never one that has left the tablet, also when its row has gone."""
+    here = tx.number("SELECT max(dseq) FROM outbox")
+    return max(here, int(tx.get(_LAST_GONE) or 0)) + 1
+
+
+def let_settled_go(tx: Tx, durable: int) -> None:
+    """The centre keeps these safe: they are not needed for sending again."""
+    gone = tx.number(
+        "SELECT max(dseq) FROM outbox WHERE state=? AND coalesce(seq, 0)<=?", (SETTLED, durable)
+    )
+    if not gone:
+        return
+    tx.put(_LAST_GONE, str(max(gone, int(tx.get(_LAST_GONE) or 0))))
+    tx.run("DELETE FROM outbox WHERE state=? AND coalesce(seq, 0)<=?", (SETTLED, durable))
 
 
 def put_changes(
@@ -167,11 +190,11 @@ def take_back(tx: Tx, record_id: str, kind: str) -> bool:
 
 def take_back_operation(tx: Tx, op_id: str) -> str | None:
     """Remove one operation that has never been sent; the id of its record, or ``None``."""
-    row = tx.row("SELECT record_id FROM outbox WHERE op_id=? AND state=?", (op_id, QUEUED))
+    row = tx.row("SELECT dseq, record_id FROM outbox WHERE state=? AND op_id=?", (QUEUED, op_id))
     if row is None:
         return None
-    tx.run("DELETE FROM outbox WHERE op_id=?", (op_id,))
-    return str(row[0])
+    tx.run("DELETE FROM outbox WHERE dseq=?", (row[0],))
+    return str(row[1])
 
 
 def drop_unsent(tx: Tx, record_id: str) -> bool:
@@ -215,15 +238,19 @@ def one(tx: Tx, op_id: str) -> Waiting:
     Raises:
         UserError: it is no longer here.
     """
-    row = tx.row(f"SELECT {_COLUMNS} FROM outbox WHERE op_id=?", (op_id,))
+    row = tx.row(
+        f"SELECT {_COLUMNS} FROM outbox WHERE state IN ({marks(len(OPEN))}) AND op_id=?",
+        (*OPEN, op_id),
+    )
     if row is None:
         raise UserError("This has been dealt with already.", code="gone")
     return _waiting(row)
 
 
-def remove(tx: Tx, op_id: str) -> None:
-    """Take a settled matter off the list for good."""
-    tx.run("DELETE FROM outbox WHERE op_id=?", (op_id,))
+def remove(tx: Tx, operation: Waiting) -> None:
+    """Take a matter off the list for good; its number is never used again."""
+    tx.put(_LAST_GONE, str(max(operation.dseq, int(tx.get(_LAST_GONE) or 0))))
+    tx.run("DELETE FROM outbox WHERE dseq=?", (operation.dseq,))
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,9 @@ def pending_operations(tx: Tx, record_id: str) -> list[Json]:
     return [load(row[0]) for row in rows]
 
 
-def refresh(tx: Tx, record_id: str, actor: Actor, *, base: Json | None = None) -> Record | None:
+def refresh(
+    tx: Tx, record_id: str, actor: Actor, *, base: Json | None = None, index_later: bool = True
+) -> Record | None:
     """Work out again what is shown of a record after its base or its operations changed.
 
     Args:
@@ -68,6 +70,7 @@ def refresh(tx: Tx, record_id: str, actor: Actor, *, base: Json | None = None) -
         record_id: which record.
         actor: the officer of this tablet.
         base: the centre's JSON when it has just arrived; otherwise what is kept is used.
+        index_later: False when the caller puts it into the search index in the same transaction.
 
     Returns:
         The record as shown now; ``None`` when nothing is left of it and its row is gone.
@@ -98,7 +101,7 @@ def refresh(tx: Tx, record_id: str, actor: Actor, *, base: Json | None = None) -
             revision,
             dump(view_wire),
             None if base is None else dump(base),
-            int(values.record_type in ENTRY_TYPES),
+            int(index_later and values.record_type in ENTRY_TYPES),
         ),
     )
     return view

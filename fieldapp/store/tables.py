@@ -16,6 +16,9 @@ from sqlalchemy import (
 VERSION = 1
 """``PRAGMA user_version`` of a store of this shape; the number of the newest migration."""
 
+ENTRY = "record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"
+"""Holds for entries; written the same in queries, so that lists by time find their index."""
+
 metadata = MetaData(
     naming_convention={
         "ix": "%(table_name)s_%(column_0_N_name)s",
@@ -57,11 +60,10 @@ record = Table(
     UniqueConstraint("id"),
     comment="One row for each record: screen columns, what is shown, and what the centre said.",
 )
-Index("record_type_at", record.c.record_type, record.c.at)
-Index("record_status", record.c.status, record.c.at)
+Index("record_status", record.c.record_type, record.c.status, record.c.at)
+Index("record_entry_at", record.c.at, sqlite_where=text(ENTRY))
 Index("record_linked", record.c.linked, sqlite_where=record.c.linked.is_not(None))
 Index("record_person", record.c.person_id, sqlite_where=record.c.person_id.is_not(None))
-Index("record_pending", record.c.pending, sqlite_where=text("pending > 0"))
 Index("record_to_index", record.c.n, sqlite_where=text("to_index = 1"))
 Index("record_amendment", record.c.amendment, sqlite_where=record.c.amendment.is_not(None))
 
@@ -89,13 +91,10 @@ outbox = Table(
     Column("seq", Integer),
     Column("result", Text),
     Column("wire", Text, nullable=False),
-    UniqueConstraint("op_id"),
-    sqlite_autoincrement=True,
     comment="Operations of this tablet, oldest first; the wire form is frozen when first sent.",
 )
 Index("outbox_record", outbox.c.record_id)
 Index("outbox_state", outbox.c.state)
-Index("outbox_to_send", outbox.c.dseq, sqlite_where=text("state IN ('queued','sent')"))
 
 draft = Table(
     "draft",

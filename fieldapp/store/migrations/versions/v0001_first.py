@@ -52,7 +52,7 @@ STATEMENTS = (
     """,
     """
     CREATE TABLE outbox (
-        dseq INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+        dseq INTEGER NOT NULL,
         op_id TEXT NOT NULL,
         record_id TEXT NOT NULL,
         kind TEXT NOT NULL,
@@ -63,12 +63,11 @@ STATEMENTS = (
         seq INTEGER,
         result TEXT,
         wire TEXT NOT NULL,
-        CONSTRAINT outbox_op_id_key UNIQUE (op_id)
+        CONSTRAINT outbox_pkey PRIMARY KEY (dseq)
     )
     """,
     "CREATE INDEX outbox_record ON outbox (record_id)",
     "CREATE INDEX outbox_state ON outbox (state)",
-    "CREATE INDEX outbox_to_send ON outbox (dseq) WHERE state IN ('queued','sent')",
     """
     CREATE TABLE record (
         n INTEGER NOT NULL,
@@ -103,12 +102,14 @@ STATEMENTS = (
     )
     """,
     "CREATE INDEX record_amendment ON record (amendment) WHERE amendment IS NOT NULL",
+    (
+        "CREATE INDEX record_entry_at ON record (at)"
+        " WHERE record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"
+    ),
     "CREATE INDEX record_linked ON record (linked) WHERE linked IS NOT NULL",
-    "CREATE INDEX record_pending ON record (pending) WHERE pending > 0",
     "CREATE INDEX record_person ON record (person_id) WHERE person_id IS NOT NULL",
-    "CREATE INDEX record_status ON record (status, at)",
+    "CREATE INDEX record_status ON record (record_type, status, at)",
     "CREATE INDEX record_to_index ON record (n) WHERE to_index = 1",
-    "CREATE INDEX record_type_at ON record (record_type, at)",
     (
         "CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1"
         ", tokenize='porter unicode61 remove_diacritics 2', prefix='2 3')"

@@ -1,0 +1,177 @@
+"""Taking in what the centre sends: records, who may see them, and what that settles."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from fieldapp.domain.codes import RecordType
+from fieldapp.domain.content import Json
+from fieldapp.domain.exchange import PulledChange, PulledPage
+from fieldapp.domain.permissions import Actor
+from fieldapp.store import outbox, records, search
+from fieldapp.store.transaction import Tx, marks
+
+EPOCH = "sync.epoch"
+SCOPES = "sync.scopes"
+DURABLE = "sync.durable"
+
+
+def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
+    """Take in what the centre says of records and of who may see them."""
+    ups = {change.record_id: change for change in changes if change.op == "up"}
+    known = _known(tx, list({change.record_id for change in changes}))
+    ours = _under_ours(tx)
+    rows = []
+    laid_over = []
+    people: list[str] = []
+    for record_id, change in ups.items():
+        wire: Json = {**(change.record or {}), "id": record_id}
+        have = known.get(record_id)
+        if wire.get("record_type") == RecordType.PERSON:
+            people.append(record_id)
+        if have is not None and have > int(wire.get("revision", 0)):
+            continue
+        if record_id in ours:
+            laid_over.append((record_id, wire))
+        else:
+            rows.append(records.centre_row(wire))
+    records.write_rows(tx, rows)
+    for record_id, wire in laid_over:
+        records.refresh(tx, record_id, actor, base=wire)
+    _memberships(tx, actor, changes)
+    if people:
+        search.people_changed(tx, people)
+
+
+def _under_ours(tx: Tx) -> frozenset[str]:
+    states = marks(len(records.ON_TOP))
+    return frozenset(
+        row[0]
+        for row in tx.rows(
+            f"SELECT DISTINCT record_id FROM outbox WHERE state IN ({states})",
+            records.ON_TOP,
+        )
+    )
+
+
+def _known(tx: Tx, record_ids: list[str]) -> dict[str, int]:
+    """Revisions of the centre that are here already."""
+    found: dict[str, int] = {}
+    for start in range(0, len(record_ids), 500):
+        part = record_ids[start : start + 500]
+        found.update(
+            (row[0], row[1])
+            for row in tx.rows(
+                f"SELECT id, revision FROM record WHERE id IN ({marks(len(part))})", part
+            )
+        )
+    return found
+
+
+def _memberships(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
+    tx.run_many(
+        "INSERT OR IGNORE INTO member(scope, n) SELECT ?, n FROM record WHERE id=?",
+        [(change.scope, change.record_id) for change in changes if change.op == "up"],
+    )
+    gone = [change for change in changes if change.op in ("exit", "del")]
+    tx.run_many(
+        "DELETE FROM member WHERE scope=? AND n=(SELECT n FROM record WHERE id=?)",
+        [(change.scope, change.record_id) for change in gone],
+    )
+    _let_go(tx, actor, [change.record_id for change in gone])
+
+
+def _let_go(tx: Tx, actor: Actor, record_ids: Sequence[str]) -> None:
+    """Records no scope shows any more go, unless work of ours waits on them."""
+    people: list[str] = []
+    for record_id in dict.fromkeys(record_ids):
+        row = tx.row(
+            "SELECT pending, record_type FROM record r WHERE id=?"
+            " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.n = r.n)",
+            (record_id,),
+        )
+        if row is None:
+            continue
+        if row[1] == RecordType.PERSON:
+            people.append(record_id)
+        if row[0]:
+            tx.run("UPDATE record SET base=NULL, revision=0 WHERE id=?", (record_id,))
+            records.refresh(tx, record_id, actor)
+        else:
+            records.forget(tx, [record_id])
+    if people:
+        search.people_changed(tx, people)
+
+
+def leave(tx: Tx, actor: Actor, scope: str) -> None:
+    """The tablet may no longer see a scope: what only it showed goes at once."""
+    members = tx.rows(
+        "SELECT r.id FROM member m JOIN record r ON r.n = m.n WHERE m.scope=?", (scope,)
+    )
+    tx.run("DELETE FROM member WHERE scope=?", (scope,))
+    _let_go(tx, actor, [row[0] for row in members])
+
+
+def read_again(tx: Tx, scope: str) -> None:
+    """Take a scope as unread; what it shows stays until it has been read again."""
+    tx.run(
+        "UPDATE record SET revision=-1 WHERE n IN (SELECT n FROM member WHERE scope=?)", (scope,)
+    )
+    tx.run("DELETE FROM member WHERE scope=?", (scope,))
+
+
+def settle(tx: Tx, actor: Actor, page: PulledPage) -> None:
+    """After a complete reading: what it has passed needs no place on top any more."""
+    rows = tx.rows(
+        "SELECT dseq, record_id FROM outbox WHERE state='acked' AND coalesce(seq, 0)<=?",
+        (page.head,),
+    )
+    tx.run_many("UPDATE outbox SET state='settled' WHERE dseq=?", [(row[0],) for row in rows])
+    for record_id in dict.fromkeys(row[1] for row in rows):
+        records.refresh(tx, record_id, actor)
+        _let_go(tx, actor, [record_id])
+    tx.put(DURABLE, str(page.durable))
+    outbox.let_settled_go(tx, page.durable)
+
+
+def differing(tx: Tx, page: PulledPage) -> tuple[str, ...]:
+    """Scopes whose number of records here is not the centre's."""
+    have: dict[str, int] = dict(tx.rows("SELECT scope, count(*) FROM member GROUP BY scope"))
+    return tuple(
+        sorted(scope for scope, count in page.check.items() if have.get(scope, 0) != count)
+    )
+
+
+def sweep(tx: Tx) -> None:
+    """After a complete reading, what no scope showed is not ours to keep."""
+    rows = tx.rows(
+        "SELECT id FROM record r WHERE pending=0"
+        " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.n = r.n)"
+    )
+    records.forget(tx, [row[0] for row in rows])
+
+
+def see_epoch(tx: Tx, actor: Actor, epoch: str) -> bool:
+    """Another epoch: the centre was restored, so what it had said counts no more."""
+    known = tx.get(EPOCH)
+    if known == epoch:
+        return False
+    tx.put(EPOCH, epoch)
+    if known is None:
+        return False
+    tx.run(
+        "UPDATE outbox SET state='sent', seq=NULL, result=NULL"
+        " WHERE state IN ('acked','settled','quarantined')"
+    )
+    tx.put(SCOPES, "{}")
+    tx.put(DURABLE, "0")
+    tx.run("DELETE FROM member")
+    # What is shown stays until the first complete reading, so that an officer is not left
+    # with an empty tablet; it only loses its say over what arrives.
+    tx.run("UPDATE record SET revision=-1")
+    ours = tx.rows("SELECT DISTINCT record_id FROM outbox WHERE state IN ('queued','sent')")
+    for (record_id,) in ours:
+        tx.run("UPDATE record SET base=NULL, pending=1 WHERE id=?", (record_id,))
+        records.refresh(tx, record_id, actor)
+    tx.touched.update(row[0] for row in tx.rows("SELECT DISTINCT record_type FROM record"))
+    return True
