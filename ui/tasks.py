@@ -26,8 +26,8 @@ class Lane(enum.Enum):
 @dataclass(frozen=True, slots=True)
 class _Job:
     work: Callable[[], object]
-    then: Callable[[object], None] | None
-    failed: Callable[[Exception], None] | None
+    then: Callable[[object], object] | None
+    failed: Callable[[Exception], object] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,8 @@ class TaskRunner(QObject):
         lane: Lane,
         work: Callable[[], T],
         *,
-        then: Callable[[T], None] | None = None,
-        failed: Callable[[Exception], None] | None = None,
+        then: Callable[[T], object] | None = None,
+        failed: Callable[[Exception], object] | None = None,
     ) -> None:
         """Run `work` on a lane, then one of the other two here. After `close` nothing is taken."""
         if not self._open:

@@ -65,6 +65,12 @@ class Theme(QObject):
         """A length that grows with the text, for painted rows."""
         return round(size * self._scale / 100)
 
+    def start(self, app: QApplication) -> None:
+        """Give the application the ground that every window builds on; call once, first."""
+        app.setStyle("Fusion")
+        app.setFont(self.font("body"))
+        app.setPalette(self._qt_palette())
+
     def dress(self, widget: QWidget, role: str) -> None:
         """Give a widget the font of a role and keep it right when the text size changes."""
         widget.setProperty(_ROLE, role)

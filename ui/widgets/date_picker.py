@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date, timedelta
+from typing import Final
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent
@@ -18,6 +19,22 @@ from ui.widgets.sheet import Sheet
 from ui.widgets.text import Label
 
 _ROWS, _COLUMNS = 6, 7
+_STEPS: Final = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -7,
+    Qt.Key.Key_Down: 7,
+}
+
+
+class _Day(QPushButton):
+    """Leaves the arrows to the month, which moves by days and weeks."""
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in _STEPS or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.ignore()
+        else:
+            super().keyPressEvent(event)
 
 
 class DatePicker(Sheet):
@@ -57,7 +74,7 @@ class DatePicker(Sheet):
         self._buttons: list[QPushButton] = []
         self._shown: list[date] = []
         for index in range(_ROWS * _COLUMNS):
-            button = QPushButton()
+            button = _Day()
             button.setProperty("kind", "day")
             button.setCheckable(True)
             theme.dress(button, "body")
@@ -73,14 +90,8 @@ class DatePicker(Sheet):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         key = Qt.Key(event.key())
-        steps = {
-            Qt.Key.Key_Left: -1,
-            Qt.Key.Key_Right: 1,
-            Qt.Key.Key_Up: -7,
-            Qt.Key.Key_Down: 7,
-        }
-        if key in steps:
-            self._move(self._day + timedelta(days=steps[key]))
+        if key in _STEPS:
+            self._move(self._day + timedelta(days=_STEPS[key]))
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             self._pick(self._day)
         else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 from PySide6.QtCore import QMimeData, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QPlainTextEdit, QSizePolicy
@@ -76,9 +78,12 @@ class GrowingText(QPlainTextEdit):
         self._fit()
 
     def _wanted(self) -> int:
-        line = self.fontMetrics().lineSpacing()
+        # Lines are laid out a little taller than the font's own spacing says.
+        first = self.document().firstBlock()
+        spacing = self.blockBoundingRect(first).height() / max(1, first.lineCount())
+        spacing = max(spacing, float(self.fontMetrics().lineSpacing()))
         lines = max(float(self._lines), self.document().size().height())
-        return round(lines * line) + _FRAME + 2 * self.document().documentMargin().__ceil__()
+        return ceil(lines * spacing + 2 * self.document().documentMargin()) + _FRAME
 
     def _fit(self, *_: object) -> None:
         wanted = self._wanted()

@@ -147,7 +147,6 @@ class MentionChip(QFrame):
             part.setVisible(on)
         self.minus.setEnabled(self.spin.value() > 1)
         restyle(self, on=on)
-        self._row.setContentsMargins(*((2, 2, 2, 2) if on else (1, 1, 1, 1)))
         self.updateGeometry()
 
 

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QLineEdit, QWidget
 
-from ui.theme import theme
+from ui.widgets.announce import announce
 from ui.widgets.arrange import column
 from ui.widgets.chips import Chips
 from ui.widgets.choice import Choice
 from ui.widgets.text_field import TextField
 
+_OFFERED: Final = 6
+
 
 class PlaceField(QWidget):
     """Typed text, helped by the known places; what is typed is kept even if it is not known.
 
+    The chips under the box are the places used lately and, while typing, the known places that
+    fit: one row of targets in one spot, and no list that opens over the page or its keyboard.
+
     Signals:
-        picked(str): a known place was chosen, by chip, list or by typing its whole name.
+        picked(str): a known place was chosen, by chip or by typing its whole name.
         edited: the text changed by the officer's hand.
     """
 
@@ -36,28 +42,16 @@ class PlaceField(QWidget):
         super().__init__()
         self.setObjectName("plain")
         self._value = ""
-        self._places: dict[str, Choice] = {}
+        self._places: tuple[Choice, ...] = tuple(places)
+        self._lately: tuple[Choice, ...] = tuple(recent)
+        self._offered: tuple[Choice, ...] = ()
         self.edit = TextField(name, "Search or type a place", limit=limit)
         self.edit.setObjectName("place")
-        self._names = QStringListModel(self)
-        completer = QCompleter(self._names, self)
-        completer.setCaseSensitivity(Qt.CaseSensitivity.CaseInsensitive)
-        completer.setFilterMode(Qt.MatchFlag.MatchContains)
-        completer.setMaxVisibleItems(6)
-        popup = QListView()
-        popup.setObjectName("completions")
-        popup.setAccessibleName(f"{name}: known places")
-        completer.setPopup(popup)
-        # A popup is a window of its own, so the window's sheet does not reach it.
-        theme.adopt(popup)
-        self.edit.setCompleter(completer)
-        completer.activated[str].connect(self._on_completed)  # type: ignore[index]
-        self.recent = Chips(recent, "Places used lately", multi=False)
-        self.recent.setVisible(bool(recent))
-        self.recent.changed.connect(self._on_recent)
+        self.recent = Chips((), "Places used lately", multi=False)
+        self.recent.changed.connect(self._on_chip)
         self.edit.edited.connect(self._on_edited)
-        self.set_places(places)
         self.setLayout(column(self.edit, self.recent, spacing=12))
+        self._offer()
 
     @property
     def target(self) -> QLineEdit:
@@ -66,11 +60,10 @@ class PlaceField(QWidget):
 
     def set_places(self, places: Sequence[Choice], *, recent: Sequence[Choice] = ()) -> None:
         """Know these places from now on."""
-        self._places = {_label(place): place for place in places}
-        self._names.setStringList(list(self._places))
+        self._places = tuple(places)
         if recent:
-            self.recent.set_choices(recent)
-            self.recent.setVisible(True)
+            self._lately = tuple(recent)
+        self._offer()
 
     def text(self) -> str:
         """The place as it reads."""
@@ -83,36 +76,43 @@ class PlaceField(QWidget):
     def set_place(self, value: str, text: str) -> None:
         """Show a place without a signal."""
         self._value = value
-        blocker = QSignalBlocker(self.edit)
-        self.edit.setText(text)
-        blocker.unblock()
-        self.recent.set_value(value)
+        self.edit.set_text(text)
+        self._offer()
 
-    def _on_completed(self, label: str) -> None:
-        place = self._places.get(label)
+    def _on_chip(self) -> None:
+        place = next((p for p in self._offered if p.value == self.recent.value()), None)
         if place is not None:
-            self._take(place)
-
-    def _on_recent(self) -> None:
-        value = self.recent.value()
-        chip = self.recent.chip(value)
-        known = next((p for p in self._places.values() if p.value == value), None)
-        self._take(known or Choice(value, chip.text()))
-
-    def _take(self, place: Choice) -> None:
-        self.set_place(place.value, place.text)
-        self.edited.emit()
-        self.picked.emit(place.value)
+            # The chips stay as they are under the finger.
+            self._value = place.value
+            self.edit.set_text(place.text)
+            self.edited.emit()
+            self.picked.emit(place.value)
 
     def _on_edited(self) -> None:
         typed = self.edit.text().strip().casefold()
-        known = next((p for p in self._places.values() if p.text.casefold() == typed), None)
+        known = next((p for p in self._places if p.text.casefold() == typed), None)
         before, self._value = self._value, known.value if known else ""
-        self.recent.set_value(self._value)
+        self._offer()
         self.edited.emit()
         if known is not None and known.value != before:
             self.picked.emit(known.value)
 
-
-def _label(place: Choice) -> str:
-    return f"{place.text}, {place.detail}" if place.detail else place.text
+    def _offer(self) -> None:
+        """Offer what fits the words typed, or else the places used lately."""
+        words = self.edit.text().casefold().split()
+        fitting: tuple[Choice, ...] = ()
+        if words and not self._value:
+            fitting = tuple(
+                p
+                for p in self._places
+                if all(word in f"{p.text} {p.detail}".casefold() for word in words)
+            )[:_OFFERED]
+        offered = fitting or self._lately
+        if offered != self._offered:
+            self._offered = offered
+            self.recent.set_choices(offered)
+            self.recent.setVisible(bool(offered))
+            self.recent.setAccessibleName("Known places" if fitting else "Places used lately")
+            if fitting:
+                announce(self, f"{len(fitting)} known {'place' if len(fitting) == 1 else 'places'}")
+        self.recent.set_value(self._value)

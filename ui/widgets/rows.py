@@ -61,11 +61,14 @@ class PlanRow(QWidget):
         times.setLayout(
             column(Label(line.start, "time"), Label(line.end, "caption"), None, spacing=2)
         )
-        times.setMinimumWidth(62)
         look = TagLook("Next", "info", "forward") if line.next else line.tag
         head: list[Item] = [(Elided(line.title, "heading"), 1)]
         if look is not None:
-            head = [Label(line.title, "heading"), Tag(look.words, look.kind, look.icon), None]
+            head = [
+                Elided(line.title, "heading", hug=True),
+                Tag(look.words, look.kind, look.icon),
+                None,
+            ]
         words = column(row(*head, spacing=10), Elided(line.place, "muted"), spacing=1)
         if line.note:
             words.addWidget(Elided(line.note, "caption"))

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import QSize
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QPushButton, QWidget
 
 from ui.theme import theme
@@ -22,6 +23,8 @@ _LOOKS: Final = MappingProxyType(
         "info": ("info", "text_muted"),
     }
 )
+
+_LEAST_STATE: Final = 120
 
 
 class StickyBar(QFrame):
@@ -44,12 +47,14 @@ class StickyBar(QFrame):
                 spacing=12,
             )
         )
-        self._row = row((self._state, 1), *secondary, margins=(24, 10), spacing=12)
+        self._acts = row(None, *secondary, spacing=12)
         if primary is not None:
-            self._row.addWidget(primary)
-        self.setLayout(self._row)
+            self._acts.addWidget(primary)
+        self._buttons = (*secondary, *((primary,) if primary is not None else ()))
+        self._outer = row((self._state, 1), self._acts, margins=(24, 10), spacing=12)
+        self.setLayout(self._outer)
         self._under.hide()
-        self._state.setVisible(False)
+        self._glyph.hide()
         theme.changed.connect(self._mirror)
         self._mirror()
 
@@ -69,10 +74,20 @@ class StickyBar(QFrame):
         self._words.setAccessibleName(words)
         self._under.setText(under)
         self._under.setVisible(bool(under))
-        self._state.setVisible(bool(words))
+        self._glyph.setVisible(bool(words))
+        self._mirror()
         if state == "failed":
             announce(self, words, urgent=True)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._mirror()
+
     def _mirror(self) -> None:
+        """Sides by the officer's hand; two rows where one is too short for words and acts."""
         flow = QBoxLayout.Direction
-        self._row.setDirection(flow.RightToLeft if theme.left_handed else flow.LeftToRight)
+        across = flow.RightToLeft if theme.left_handed else flow.LeftToRight
+        acts = sum(button.sizeHint().width() + 12 for button in self._buttons)
+        short = self.width() < acts + _LEAST_STATE + 48 and bool(self._words.text())
+        self._acts.setDirection(across)
+        self._outer.setDirection(flow.TopToBottom if short else across)

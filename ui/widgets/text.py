@@ -54,10 +54,18 @@ class Elided(Label):
     """One line that ends in dots when room is short and never pushes its window wider."""
 
     def __init__(
-        self, text: str = "", role: str = "body", *, tone: str = "", parent: QWidget | None = None
+        self,
+        text: str = "",
+        role: str = "body",
+        *,
+        tone: str = "",
+        hug: bool = False,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(text, role, tone=tone, parent=parent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        # Hugging, it is no wider than its words, so that a tag can stand right behind it.
+        width = QSizePolicy.Policy.Maximum if hug else QSizePolicy.Policy.Ignored
+        self.setSizePolicy(width, QSizePolicy.Policy.Preferred)
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
     def minimumSizeHint(self) -> QSize:

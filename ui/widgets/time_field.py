@@ -111,8 +111,8 @@ class TimeField(QWidget):
         else:
             now = self._value.hour * 60 + self._value.minute
             # To the next full quarter first, so that 10:07 goes to 10:15 and not to 10:22.
-            grid = (now // _STEP + 1) * _STEP if minutes > 0 else -(-now // _STEP - 1) * _STEP
-            grid %= _DAY
+            quarter = now // _STEP + 1 if minutes > 0 else (now - 1) // _STEP
+            grid = quarter * _STEP % _DAY
             self.set_value(time(grid // 60, grid % 60))
         self.changed.emit()
 
