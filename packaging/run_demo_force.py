@@ -56,9 +56,10 @@ def answering(port_file: Path) -> str | None:
 
 def start_centre(data: Path, port_file: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Start the centre on a free port and wait until it answers."""
-    port_file.unlink(missing_ok=True)
+    # Tablets remember the address they were set up with, so the port stays the same.
+    port = port_file.read_text().strip() if port_file.exists() else "0"
     command = [sys.executable, "-m", "server", "serve", "--data-dir", str(data)]
-    command += ["--port", "0", "--port-file", str(port_file)]
+    command += ["--port", port, "--port-file", str(port_file)]
     log = (data / "centre.log").open("ab")
     centre = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log)
     deadline = time.monotonic() + START_SECONDS
@@ -75,9 +76,9 @@ def start_centre(data: Path, port_file: Path) -> tuple[subprocess.Popen[bytes], 
 
 def sign_in(tablet_dir: Path, url: str, officer: DemoOfficer) -> None:
     """First sign-in of a tablet, as an officer would do it on the first morning."""
-    from fieldapp.wiring import Tablet
+    from fieldapp.wiring.tablet import Tablet
 
-    tablet = Tablet(tablet_dir, server_url=url)
+    tablet = Tablet.open(tablet_dir, server=url)
     try:
         tablet.sign_in(officer.force_no, DEMO_PASSWORD)
         tablet.sync_now()

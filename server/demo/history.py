@@ -37,6 +37,8 @@ class Weaver:
     chance: random.Random
     log: Log
     scribe: Scribe
+    sent_back: float = SENT_BACK
+    recorded_twice: float = RECORDED_TWICE
 
     def team(self, lpt_code: str) -> None:
         """The year of one local policing team."""
@@ -156,7 +158,7 @@ class Weaver:
             owner.officer_id, record_type, body, made_at=made, received_at=received
         )
         self.log.submit(owner.officer_id, record_id, received_at=received)
-        if fate is None and self.chance.random() < RECORDED_TWICE:
+        if fate is None and self.chance.random() < self.recorded_twice:
             self._twice(record_type, body, team, owner, received)
         if fate == "pending" or (fate is None and received > self.at(3)):
             return record_id
@@ -208,7 +210,7 @@ class Weaver:
         owner_id = body["participants"][0]["officer_id"]
         sergeant = _decider(team, body, owner_id=owner_id).officer_id
         decided = received + timedelta(hours=self.chance.choice((15, 18, 40, 66)))
-        if self.chance.random() < SENT_BACK:
+        if self.chance.random() < self.sent_back:
             self.log.decide(
                 sergeant,
                 record_id,

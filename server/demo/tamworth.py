@@ -58,7 +58,8 @@ def demo_day(today: date) -> date:
 
 
 def tamworth(weaver: Weaver) -> None:
-    """Write the history of the Tamworth team."""
+    """Write the history of the Tamworth team; what waits and what was returned is told below."""
+    weaver.sent_back = weaver.recorded_twice = 0.0
     team = {who.officer_id: who for who in weaver.force.team("TA")}
     places = {ward["code"]: weaver.place(ward) for ward in weaver.force.current("TA")}
     places[GLASCOTE] = _at_precinct(weaver, places[GLASCOTE])
@@ -82,9 +83,10 @@ def _at_precinct(weaver: Weaver, place: Place) -> Place:
 
 def _ward(weaver: Weaver, plan: WardPlan, place: Place, team: dict[str, DemoOfficer]) -> None:
     everyone, owner = tuple(team.values()), team[plan.owner]
+    constable = team[HANNAH] if plan.code in team[HANNAH].neighbourhoods else team[TOM]
     for number, days_ago in enumerate(plan.held):
         last = number == len(plan.held) - 1
-        others = (team[HANNAH],) if plan.strict or not last else ()
+        others = (constable,) if plan.strict or not last else ()
         adults = plan.adults if last else 14
         started = weaver.at(days_ago, 10)
         body = weaver.scribe.engagement("DROP_IN", place, owner, others, started, adults)
@@ -95,7 +97,7 @@ def _ward(weaver: Weaver, plan: WardPlan, place: Place, team: dict[str, DemoOffi
         weaver.write("ENGAGEMENT", body, everyone, owner, started, fate="pending")
     if plan.next_in is not None:
         line = weaver.scribe.plan_line(
-            "DROP_IN", place, owner, weaver.at(-plan.next_in, 11), officers=(team[HANNAH],)
+            "DROP_IN", place, owner, weaver.at(-plan.next_in, 11), officers=(constable,)
         )
         _planned(weaver, line, owner, weaver.at(15))
     weaver.other_work(place, everyone, owner)
@@ -109,7 +111,6 @@ def _waiting(weaver: Weaver, places: dict[str, Place], team: dict[str, DemoOffic
     """What the sergeant finds in the morning, and one entry that is not his to decide (R25)."""
     everyone = tuple(team.values())
     waiting = (
-        ("RETAIL_EVENT", CASTLE, CALLUM, 2, 38),
         ("COFFEE_WITH_COPS", BELGRAVE, CALLUM, 3, 9),
         ("BUSINESS_VISIT", MERCIAN, HANNAH, 4, 3),
         ("FAITH_VISIT", TRINITY, CALLUM, 5, 22),
@@ -119,6 +120,11 @@ def _waiting(weaver: Weaver, places: dict[str, Place], team: dict[str, DemoOffic
         started, owner = weaver.at(days_ago, 13), team[owner_id]
         body = weaver.scribe.engagement(kind, places[ward], owner, (), started, adults)
         weaver.write("ENGAGEMENT", body, everyone, owner, started, fate="pending")
+    saturday = _moment(demo_day(weaver.today) - timedelta(days=5), 10)
+    body = weaver.scribe.engagement(
+        "RETAIL_EVENT", places[CASTLE], team[CALLUM], (team[PRIYA],), saturday, 112
+    )
+    weaver.write("ENGAGEMENT", body, everyone, team[CALLUM], saturday, fate="pending")
     started = weaver.at(4, 14)
     body = weaver.scribe.engagement(
         "COMMUNITY_EVENT", places[BOLEHALL], team[CALLUM], (team[TOM],), started, 54
