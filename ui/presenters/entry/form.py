@@ -136,9 +136,9 @@ class EntryForm(Presenter):
         """Keep the draft and leave."""
         self.autosave.flush(self._finish_later)
 
-    def leave(self, then: Callable[[], None]) -> None:
-        """Call ``then`` when all is safe; nothing happens while the disk does not take it."""
-        self.autosave.flush(then)
+    def leave(self, then: Callable[[], None], failed: Callable[[], None] | None = None) -> None:
+        """Call ``then`` when all is safe, or ``failed`` while the disk does not take it."""
+        self.autosave.flush(then, failed)
 
     def check(self) -> None:
         """Read everything as it will be submitted, and say what is missing."""

@@ -8,6 +8,7 @@ import shiboken6
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
+from ui.presenters.entry.autosave import NOT_SAVED
 from ui.presenters.entry.entry import Entry
 from ui.views.entry_form.bands import AMENDS, KindBand, OutcomeBand, ReturnedBand, RunningBand
 from ui.views.entry_form.emergency import EmergencyStop
@@ -41,10 +42,12 @@ class EntryFormPage(Page):
     Signals:
         check_wanted: the officer wants to check and submit.
         later_wanted: the officer will finish it later.
+        going: the page is being left.
     """
 
     check_wanted = Signal()
     later_wanted = Signal()
+    going = Signal()
 
     def __init__(self, form: EntryForm) -> None:
         super().__init__("", form=True)
@@ -60,6 +63,8 @@ class EntryFormPage(Page):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus)
+        if form.autosave.failing:
+            self._on_save("failed", NOT_SAVED)
         QTimer.singleShot(0, self, self._settle)
 
     # ------------------------------------------------------------------- building
@@ -127,7 +132,7 @@ class EntryFormPage(Page):
 
     def _refill(self) -> None:
         """Kind or many answers have changed: the parts are made anew."""
-        self.errors.setParent(None)
+        self.column.removeWidget(self.errors)
         self.errors.clear()
         clear(self.column)
         self.fields = Fields()
@@ -170,6 +175,11 @@ class EntryFormPage(Page):
             self.parts[key].section.mark("\n".join(comments))
 
     # ------------------------------------------------------------------- finding fields
+
+    def has(self, name: str) -> bool:
+        """True when this form has a part for a field of this name."""
+        part = self._part_of(name)
+        return part is not None and not part.section.isHidden()
 
     def field(self, name: str) -> Entered | None:
         """The field of a name, its part opened; None when this form has no such field."""
@@ -274,7 +284,10 @@ class EntryFormPage(Page):
 
     def leaving(self) -> bool:
         """Leaving never asks; it waits only while the disk does not take what is on screen."""
-        return not self.entry_form.autosave.failing
+        if self.entry_form.autosave.failing:
+            return False
+        self.going.emit()
+        return True
 
     # ------------------------------------------------------------------- the caret
 
