@@ -242,6 +242,12 @@ class Syncing:
             with self._store.transaction() as tx:
                 tx.put(DRIFT, str(drift))
 
+    def drift(self) -> int | None:
+        """Seconds the tablet's clock was ahead of the centre's when last measured."""
+        with self._store.reading() as tx:
+            known = tx.get(DRIFT)
+        return None if known is None else int(known)
+
     # -------------------------------------------------------------------- closing
 
     def close(self) -> None:

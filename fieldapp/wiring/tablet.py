@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from fieldapp.services.bundle import Services
     from fieldapp.store import Store
     from fieldapp.wiring.syncing import OnProgress, Syncing
-    from sync.protocol.messages import SignedIn
+    from sync.protocol.messages import Hello, SignedIn
 
 STORE_NAME = "store.db"
 _OFFICER = "tablet.officer"
@@ -270,6 +270,18 @@ class Tablet:
     def next_try_at(self) -> datetime | None:
         """When the next round starts by itself."""
         return self.syncing.next_try_at()
+
+    def say_hello(self) -> Hello:
+        """Ask the centre who it is; needs no sign-in.
+
+        Raises:
+            Fault: there is no way to it.
+        """
+        line = self._line("")
+        try:
+            return line.hello()
+        finally:
+            line.close()
 
     def close(self) -> None:
         """End what is under way and let the next process in; closing twice is harmless."""
