@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 MAX_DEPTH = 32
 MAX_INT = 2**63 - 1
+_SAFE_DIGITS = 18
 
 
 class BadJson(Exception):  # noqa: N818 - reads better where it is caught
@@ -24,6 +26,12 @@ def _refuse(_name: str) -> float:
     raise BadJson("a number is not finite")
 
 
+def _whole(digits: str) -> int:
+    if len(digits) > _SAFE_DIGITS and abs(int(digits)) > MAX_INT:
+        raise BadJson("a number is too large")
+    return int(digits)
+
+
 def read_json(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     """The value of a whole document.
 
@@ -31,7 +39,9 @@ def read_json(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
         BadJson: it is not JSON as the protocol means it.
     """
     try:
-        return json.loads(data.decode(), object_pairs_hook=_once, parse_constant=_refuse)
+        return json.loads(
+            data.decode(), object_pairs_hook=_once, parse_constant=_refuse, parse_int=_whole
+        )
     except BadJson:
         raise
     except RecursionError:
@@ -41,13 +51,11 @@ def read_json(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
 
 
 def check_plain(value: object, depth: int = 0) -> None:
-    """What is not an operation must be small and simple.
+    """What is not an operation must be simple.
 
     Raises:
-        BadJson: it is too deep or holds a number beyond 64 bits.
+        BadJson: it is too deep.
     """
-    if isinstance(value, int) and not -MAX_INT <= value <= MAX_INT:
-        raise BadJson("a number is too large")
     if not isinstance(value, dict | list):
         return
     if depth >= MAX_DEPTH:
@@ -93,7 +101,7 @@ def read_with_operations(data: bytes) -> Any:  # noqa: ANN401 - any JSON value
     envelope = {name: item for name, item in value.items() if name != "ops"}
     check_plain(envelope)
     if _is_spoiled(envelope):
-        raise BadJson("a field is given twice, or a number is not finite")
+        raise BadJson("a field is given twice, or a number is none")
     return value
 
 
@@ -118,7 +126,9 @@ def _keeping(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _is_spoiled(value: object) -> bool:
     if isinstance(value, float):
-        return value != value or value in (float("inf"), float("-inf"))  # noqa: PLR0124 - NaN
+        return not math.isfinite(value)
+    if isinstance(value, int):
+        return abs(value) > MAX_INT
     if isinstance(value, dict):
         return isinstance(value, Doubled) or any(_is_spoiled(item) for item in value.values())
     return isinstance(value, list) and any(_is_spoiled(item) for item in value)

@@ -129,7 +129,12 @@ class RevisionRow(Table, table=True):
     claimed_at: str | None = None
     received_at: str
     review_status: str
-    wire: str = Field(sa_column=Column(Text, nullable=False))
+    head: str = Field(sa_column=Column(Text, nullable=False))
+    """The record as JSON without its body."""
+    body: str | None = Field(default=None, sa_column=Column(Text))
+    """Its body, unless it is the same as before."""
+    body_n: int | None = None
+    """Number of the revision that holds the body, when this one does not."""
 
 
 class Ledger(Table, table=True):
@@ -220,7 +225,11 @@ class EngagementFact(Table, table=True):
     """Projection: what counted as known from ``known_from`` until ``known_to``, by receipt."""
 
     __tablename__ = "engagement"
-    __table_args__ = (Index(None, "neighbourhood_id", "known_to"), {"sqlite_with_rowid": False})
+    __table_args__ = (
+        Index(None, "neighbourhood_id", "counted_meeting", "known_to"),
+        Index(None, "neighbourhood_id", "pending_meeting", "known_to"),
+        {"sqlite_with_rowid": False},
+    )
     record_n: int = Field(primary_key=True)
     known_from: str = Field(primary_key=True)
     known_to: str | None = None
@@ -232,10 +241,10 @@ class EngagementFact(Table, table=True):
     review_status: str
     held_on: str | None = None
     outcome: str | None = None
-    meeting: bool
-    """It is of a kind that counts as a meeting of s.34 once approved (R1)."""
+    counted_meeting: bool
+    """It is approved and counts as a meeting of s.34 (R1, R2)."""
     pending_meeting: bool
-    """It, or its amendment, is such a meeting and awaits a decision."""
+    """It, or its amendment, would count and awaits a decision."""
     strict: bool
     attendance: int
     ref: str | None = None

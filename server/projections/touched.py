@@ -1,10 +1,15 @@
-"""What a projection is told about a record that changed."""
+"""What a projection is told: records that changed, and where to ask about them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import NamedTuple
 
+from fieldapp.domain.bodies import EngagementBody
+from fieldapp.domain.content import Json
 from fieldapp.domain.records import Record
+from fieldapp.domain.rules.meetings import Officers
 
 
 class Touched(NamedTuple):
@@ -14,3 +19,15 @@ class Touched(NamedTuple):
     record: Record
     new: bool
     """True when nothing was known of it before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """Where projections ask.
+
+    ``typed`` reads the body of an entry as its model and raises ``ContentError``. ``officers``
+    finds officers as they were assigned then: those named, and those they supervise.
+    """
+
+    typed: Callable[[Json], EngagementBody]
+    officers: Callable[[frozenset[str]], Officers]

@@ -13,7 +13,8 @@ from server.services.callers import Caller
 from server.services.incoming import Incoming
 from server.services.outcomes import Outcome, as_replay
 from server.services.references import next_reference
-from server.services.writing import By, Writing
+from server.services.revisions import By
+from server.services.writing import Writing
 
 Kept = Mapping[str, tuple[str, str, str]]
 """What the ledger holds: operation id to officer, payload hash and result."""

@@ -21,7 +21,7 @@ _encode = json.JSONEncoder(
     separators=(",", ":"), ensure_ascii=False, sort_keys=True, allow_nan=False
 ).encode
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_LONG_NUMBER = re.compile(r"\d{19}")
+_ECHO = re.compile(r"[A-Za-z0-9_.:-]*")
 _SHALLOW = 32
 _MAX_INT = 2**63 - 1
 _MAX_ECHO = 64
@@ -109,13 +109,15 @@ def _parse(wire: object, raw: str, *, suspect: bool) -> tuple[Operation | None, 
 
 
 def _looks_unusual(raw: str) -> bool:
-    """True when the slow check is needed: it may be too deep or hold too large a number."""
-    return raw.count("[") + raw.count("{") > _SHALLOW or _LONG_NUMBER.search(raw) is not None
+    """True when the slow check is needed: it may be too deep."""
+    return raw.count("[") + raw.count("{") > _SHALLOW
 
 
 def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
-    return value if isinstance(value, str) and len(value) <= _MAX_ECHO and value.isascii() else ""
+    if isinstance(value, str) and len(value) <= _MAX_ECHO and _ECHO.fullmatch(value):
+        return value
+    return ""
 
 
 def _number(value: object) -> int:

@@ -20,8 +20,6 @@ _CURRENT = (
 )
 _ALL = "SELECT code FROM neighbourhood"
 _AS_AT = frozenset({"as_at"})
-# Everything received so far: later than any receipt time.
-_EVER = "9999"
 
 
 def ledger_id(code: str) -> str:
@@ -47,7 +45,7 @@ def refresh(writing: Writing, codes: Iterable[str]) -> None:
     facts = meeting_facts(
         writing.connection,
         lpts,
-        known_before=_EVER,
+        known_before=None,
         today=writing.today,
         after=parse_utc(writing.at),
     )

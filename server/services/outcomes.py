@@ -7,12 +7,10 @@ from dataclasses import dataclass
 
 from fieldapp.domain.codes import OpStatus
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
-
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one operation."""
+    """What became of one operation; ``op_id``, ``code`` and ``ref`` need no escaping."""
 
     op_id: str
     status: OpStatus
@@ -25,18 +23,18 @@ class Outcome:
 
     def to_text(self, seq: int | None) -> str:
         """The result as sent; what does not apply is left out."""
-        values: dict[str, object] = {"op_id": self.op_id, "status": self.status.value}
+        parts = [f'{{"op_id":"{self.op_id}","status":"{self.status.value}"']
         if self.code is not None:
-            values["code"] = self.code
+            parts.append(f'"code":"{self.code}"')
         if self.revision is not None:
-            values["revision"] = self.revision
+            parts.append(f'"revision":{self.revision}')
         if seq is not None:
-            values["seq"] = seq
+            parts.append(f'"seq":{seq}')
         if self.fields:
-            values["fields"] = list(self.fields)
+            parts.append(f'"fields":{json.dumps(self.fields)}')
         if self.ref is not None:
-            values["ref"] = self.ref
-        return _encode(values)
+            parts.append(f'"ref":"{self.ref}"')
+        return ",".join(parts) + "}"
 
 
 def as_replay(text: str) -> str:

@@ -7,7 +7,8 @@ from fieldapp.domain.codes import ReviewStatus
 from fieldapp.domain.content import Json, content_hash
 from fieldapp.domain.records import Record
 from server.audit import CENTRE
-from server.services.writing import By, Writing
+from server.services.revisions import By
+from server.services.writing import Writing
 
 PUBLISH = "publish"
 """Kind of a revision that no operation made."""

@@ -16,6 +16,7 @@ from server import audit
 from server.errors import TurnedAway
 from server.services.callers import DRAINING, Caller, authenticate, check_device, scopes_of
 from server.services.centre import Centre
+from server.services.revisions import whole
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import Pull
 from sync.protocol.versions import OLDEST_FOR_PULL
@@ -30,8 +31,10 @@ _HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
 # What the officer owns comes by their own scope; a second copy by the team's would double the page.
 _CHANGES = (
     "SELECT f.seq, f.op, r.id, r.record_type, r.owner_officer_id, r.lpt_code, r.neighbourhood_id, "
-    "r.review_status, r.deleted, CASE WHEN f.op = 'up' THEN v.wire END "
-    "FROM feed f JOIN record r ON r.n = f.record_n JOIN revision v ON v.n = r.revision_n "
+    "r.review_status, r.deleted, v.head, coalesce(v.body, b.body) "
+    "FROM feed f JOIN record r ON r.n = f.record_n "
+    "LEFT JOIN revision v ON f.op = 'up' AND v.n = r.revision_n "
+    "LEFT JOIN revision b ON b.n = v.body_n "
     "WHERE f.scope = ? AND f.seq > ? AND (f.op = 'up' OR NOT ?) "
     "AND (f.scope = ? OR r.owner_officer_id <> ?) "
     "ORDER BY f.seq LIMIT ?"
@@ -165,7 +168,7 @@ def _changes(
     rows = connection.exec_driver_sql(
         _CHANGES, (view.scope, after, not after, f"user:{view.me}", view.me, room + 1)
     )
-    for seq, op, id, *stands, wire in rows:
+    for seq, op, id, *stands, head, body in rows:
         front = f'{{"scope":{name},"record_id":{_encode(id)},"seq":{seq},"op":"{op}"'
         if op != "up":
             yield seq, f"{front}}}"
@@ -174,7 +177,7 @@ def _changes(
         if key not in verdicts:
             verdicts[key] = not _scopes(key).isdisjoint(view.granted)
         if verdicts[key]:
-            yield seq, f'{front},"record":{wire}}}'
+            yield seq, f'{front},"record":{whole(head, body)}}}'
 
 
 def _scopes(stands: tuple[Any, ...]) -> frozenset[str]:

@@ -21,7 +21,7 @@ from server.services.callers import Caller, authenticate, check_device
 from server.services.centre import Centre, stamp
 from server.services.incoming import Incoming, read_operations
 from server.services.outcomes import Outcome
-from server.services.submit_check import submit_check
+from server.services.submit_check import SubmitRules
 from server.services.trail import lines_of
 from server.services.writing import Writing
 from sync.protocol.messages import Push
@@ -125,7 +125,7 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         at = stamp(moment)
         caller = taking.identify(connection, at)
         writing = Writing(connection, at=at, today=day_of(moment), policy=centre.policy)
-        batch = Batch(caller, writing, check=submit_check(connection))
+        batch = Batch(caller, writing, check=SubmitRules(writing))
         batch.take(items, seen=_seen(connection, items))
         writing.flush()
         texts = batch.texts()

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp.domain.bodies import EngagementBody, entry_body
 from fieldapp.domain.content import Json
-from fieldapp.domain.records import Record, from_wire, to_wire
+from fieldapp.domain.records import Record, from_wire
 from server import projections
 from server.services.officers import officers_with_reports
 from server.services.retention import scopes_today, settled_on
+from server.services.revisions import By, RevisionLog, whole
 from server.settings import Policy
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
-
 _LOAD = (
-    "SELECT r.id, r.n, r.seq, r.revision_n, v.wire FROM record r "
-    "JOIN revision v ON v.n = r.revision_n "
+    "SELECT r.id, r.n, r.seq, v.n, v.head, coalesce(v.body, b.body), coalesce(v.body_n, v.n) "
+    "FROM record r JOIN revision v ON v.n = r.revision_n LEFT JOIN revision b ON b.n = v.body_n "
     "WHERE r.id IN (SELECT value FROM json_each(?))"
 )
 _FEED_OF = (
@@ -31,11 +29,6 @@ _FEED_OF = (
     "(SELECT value FROM json_each(?))"
 )
 _TAKE = "UPDATE head SET seq = seq + ? WHERE id = 1 RETURNING seq"
-_LAST_REVISION = "SELECT coalesce(max(n), 0) FROM revision"
-_ADD_REVISION = (
-    "INSERT INTO revision (n, record_id, revision, kind, op_id, officer_id, device_id, claimed_at, "
-    "received_at, review_status, wire) VALUES (?,?,?,?,?,?,?,?,?,?,?)"
-)
 _ADD_RECORD = (
     "INSERT INTO record (n, id, record_type, owner_officer_id, lpt_code, neighbourhood_id, "
     "revision, review_status, deleted, seq, settled_on, revision_n) "
@@ -55,17 +48,6 @@ _COUNT = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who makes a revision, and with what."""
-
-    officer_id: str
-    kind: str
-    op_id: str | None = None
-    device_id: str | None = None
-    claimed_at: str | None = None
-
-
 @dataclass(slots=True)
 class _Held:
     record: Record
@@ -75,6 +57,9 @@ class _Held:
     touched: bool = False
     changed: bool = False
     revision_n: int = 0
+    body: Json | None = None
+    """The body that revision number ``body_n`` holds."""
+    body_n: int = 0
 
 
 class Writing:
@@ -93,19 +78,18 @@ class Writing:
         self.today = today
         self._policy = policy
         self._held: dict[str, _Held] = {}
-        self._revisions: list[tuple[Record, By]] = []
-        self._texts: dict[int, tuple[Json, str]] = {}
+        self._log = RevisionLog(connection, at=at)
+        self._typed: dict[int, tuple[Json, EngagementBody]] = {}
         self.touched_neighbourhoods: set[str] = set()
-        self._digest = hashlib.sha256()
-        self._first_n = 0
-        self._last_n = 0
 
     def load(self, ids: Iterable[str]) -> None:
         """Read records that may be needed; ids that are not there are simply not there."""
         wanted = json.dumps([id for id in ids if id not in self._held])
         by_n: dict[int, _Held] = {}
-        for id, n, seq, revision_n, wire in self.connection.exec_driver_sql(_LOAD, (wanted,)):
-            held = _Held(from_wire(json.loads(wire)), n, seq, revision_n=revision_n)
+        rows = self.connection.exec_driver_sql(_LOAD, (wanted,))
+        for id, n, seq, revision_n, head, body, body_n in rows:
+            record = from_wire(json.loads(whole(head, body)))
+            held = _Held(record, n, seq, revision_n=revision_n, body=record.body, body_n=body_n)
             self._held[id] = by_n[n] = held
         if by_n:
             scopes: dict[int, set[str]] = {}
@@ -134,7 +118,10 @@ class Writing:
         held.touched = held.changed = True
         if record.neighbourhood_id:
             self.touched_neighbourhoods.add(record.neighbourhood_id)
-        self._revisions.append((record, by))
+        same = held.body_n if held.body is record.body else None
+        held.revision_n = self._log.add(record, by, same_body_as=same)
+        if same is None:
+            held.body, held.body_n = record.body, held.revision_n
 
     def touch(self, id: str) -> None:
         """Have ``flush`` look anew at which scopes hold a loaded record; it says nothing new."""
@@ -157,7 +144,7 @@ class Writing:
             if not held.n:
                 held.n = seq
                 new.append(held)
-        self._write_revisions()
+        self._log.flush()
         self._write_records(new, touched)
         self._write_feed(touched)
         projections.apply(
@@ -168,59 +155,28 @@ class Writing:
                 if held.changed
             ],
             at=self.at,
-            officers=lambda named: officers_with_reports(db, named),
+            sources=projections.Sources(
+                typed=self.typed, officers=lambda named: officers_with_reports(db, named)
+            ),
         )
         for held in touched:
             held.touched = held.changed = False
         return len(touched)
 
     def proof(self) -> Json | None:
-        """What binds the audit trail to the revisions written here; ``None`` when there are none.
+        """What binds the audit trail to the revisions written here, if there are any."""
+        return self._log.proof()
 
-        The hash is that of their JSON texts, in order, each followed by a zero byte.
+    def typed(self, body: Json) -> EngagementBody:
+        """The body of an entry as its model, read once in this transaction.
+
+        Raises:
+            ContentError: a field has the wrong shape.
         """
-        if not self._first_n:
-            return None
-        return {"first": self._first_n, "last": self._last_n, "sha256": self._digest.hexdigest()}
-
-    def _write_revisions(self) -> None:
-        if not self._revisions:
-            return
-        last: int = self.connection.exec_driver_sql(_LAST_REVISION).scalar_one()
-        self._first_n = self._first_n or last + 1
-        rows: list[tuple[Any, ...]] = []
-        for n, (record, by) in enumerate(self._revisions, last + 1):
-            self._held[record.id].revision_n = self._last_n = n
-            wire = self._wire(record)
-            self._digest.update(wire.encode())
-            self._digest.update(b"\x00")
-            rows.append(
-                (
-                    n,
-                    record.id,
-                    record.revision,
-                    by.kind,
-                    by.op_id,
-                    by.officer_id,
-                    by.device_id,
-                    by.claimed_at,
-                    self.at,
-                    record.review_status,
-                    wire,
-                )
-            )
-        self.connection.exec_driver_sql(_ADD_REVISION, rows)
-        self._revisions.clear()
-        self._texts.clear()
-
-    def _wire(self, record: Record) -> str:
-        """The record as JSON text; a body shared by several revisions is written out once."""
-        known = self._texts.get(id(record.body))
+        known = self._typed.get(id(body))
         if known is None:
-            known = self._texts[id(record.body)] = (record.body, _encode(record.body))
-        wire = to_wire(record)
-        del wire["body"]
-        return f'{_encode(wire)[:-1]},"body":{known[1]}}}'
+            known = self._typed[id(body)] = (body, entry_body(body))
+        return known[1]
 
     def _write_records(self, new: list[_Held], touched: list[_Held]) -> None:
         rows = [

@@ -52,7 +52,7 @@ def upgrade() -> None:
         sa.Column("review_status", sa.Text(), nullable=False),
         sa.Column("held_on", sa.Text(), nullable=True),
         sa.Column("outcome", sa.Text(), nullable=True),
-        sa.Column("meeting", sa.Boolean(), nullable=False),
+        sa.Column("counted_meeting", sa.Boolean(), nullable=False),
         sa.Column("pending_meeting", sa.Boolean(), nullable=False),
         sa.Column("strict", sa.Boolean(), nullable=False),
         sa.Column("attendance", sa.Integer(), nullable=False),
@@ -61,9 +61,15 @@ def upgrade() -> None:
         sqlite_with_rowid=False,
     )
     op.create_index(
-        op.f("ix_engagement_neighbourhood_id_known_to"),
+        op.f("ix_engagement_neighbourhood_id_counted_meeting_known_to"),
         "engagement",
-        ["neighbourhood_id", "known_to"],
+        ["neighbourhood_id", "counted_meeting", "known_to"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_engagement_neighbourhood_id_pending_meeting_known_to"),
+        "engagement",
+        ["neighbourhood_id", "pending_meeting", "known_to"],
         unique=False,
     )
     op.create_table(
@@ -192,7 +198,9 @@ def upgrade() -> None:
         sa.Column("claimed_at", sa.Text(), nullable=True),
         sa.Column("received_at", sa.Text(), nullable=False),
         sa.Column("review_status", sa.Text(), nullable=False),
-        sa.Column("wire", sa.Text(), nullable=False),
+        sa.Column("head", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=True),
+        sa.Column("body_n", sa.Integer(), nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_revision")),
     )
     op.create_table(
@@ -273,3 +281,9 @@ def upgrade() -> None:
                 f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+    op.execute(
+        "CREATE VIEW whole_revision AS SELECT v.n, v.record_id, v.revision, v.kind, v.op_id, "
+        "v.officer_id, v.device_id, v.claimed_at, v.received_at, v.review_status, "
+        "substr(v.head, 1, length(v.head) - 1) || ',\"body\":' || coalesce(v.body, b.body) "
+        "|| '}' AS wire FROM revision v LEFT JOIN revision b ON b.n = v.body_n"
+    )
