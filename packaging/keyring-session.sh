@@ -136,10 +136,16 @@ umask "$umask_before"
 exec 3<&0
 # A command in the background would ignore Ctrl-C; in the foreground this script could not pass on
 # a termination. So: in the background, with both put right.
+told_to_stop=no
+pass_on() {
+    told_to_stop=yes
+    [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
+}
+trap ':' INT
+trap pass_on TERM HUP
 env --default-signal=INT,QUIT setpriv --pdeathsig TERM "$@" <&3 3<&- &
 child=$!
-trap ':' INT
-trap 'kill -TERM "$child" 2>/dev/null || :' TERM HUP
+[ "$told_to_stop" = no ] || pass_on
 status=0
 while :; do
     wait "$child" && status=0 || status=$?

@@ -79,6 +79,7 @@ LAYOUT_ONLY_IN = (
     "ui/theme/*",
     "ui/theme.py",
     "ui/icons.py",
+    "ui/router/*",
     "ui/shell/*",
     "ui/shell.py",
     "ui/application.py",

@@ -39,12 +39,12 @@ print(f"{kind.__module__}.{kind.__qualname__}", keyring.get_password("fieldapp",
 # Says where its bus is, then waits to be told to stop.
 WAIT = """
 import os, signal, sys
-print(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="), flush=True)
 def leave(number, frame):
     print("told to stop by", signal.Signals(number).name, flush=True)
     sys.exit(5)
 signal.signal(signal.SIGTERM, leave)
 signal.signal(signal.SIGINT, leave)
+print(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="), flush=True)
 while True: signal.pause()
 """
 

@@ -34,9 +34,13 @@ OWN_ADDRESS = re.compile(
 CODE = {".py", ".sh", ".toml", ".lock", ".mako", ".qss", ""}
 
 
+# Licences say where their text and the source of what they cover is.
+MAY_CITE = ("tests/*", "ui/views/licences.py")
+
+
 def is_code(path: Path) -> bool:
     """Programs talk to the centre they are given; sources of data may be cited in documents."""
-    return path.suffix in CODE and path.relative_to(house.ROOT).parts[0] != "tests"
+    return path.suffix in CODE and not house.is_allowed(house.name_of(path), MAY_CITE)
 
 
 def is_ours(path: Path) -> bool:

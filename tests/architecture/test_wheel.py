@@ -27,6 +27,12 @@ def test_a_wheel_holds_every_file_of_the_five_packages(tmp_path: Path) -> None:
     for name in ("pyproject.toml", "README.md", "LICENSE"):
         shutil.copy(house.ROOT / name, tree / name)
 
+    wanted = {
+        path.relative_to(tree).as_posix()
+        for room in house.ROOMS
+        for path in (tree / room).rglob("*")
+        if path.is_file()
+    }
     options = "-m pip wheel --quiet --no-deps --no-build-isolation --no-index"
     subprocess.run(
         [
@@ -46,12 +52,6 @@ def test_a_wheel_holds_every_file_of_the_five_packages(tmp_path: Path) -> None:
         shipped = {name for name in opened.namelist() if ".dist-info/" not in name}
         scripts = next(name for name in opened.namelist() if name.endswith("entry_points.txt"))
         programs = opened.read(scripts).decode()
-    wanted = {
-        path.relative_to(house.ROOT).as_posix()
-        for room in house.ROOMS
-        for path in (house.ROOT / room).rglob("*")
-        if path.is_file() and "__pycache__" not in path.parts
-    }
     assert shipped == wanted
     assert "fieldapp = fieldapp.__main__:main" in programs
     assert "fieldapp-server = server.__main__:main" in programs
