@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,9 @@ SHOW: Final = {"all": "All", "flagged": "Flagged", "resubmitted": "Resubmitted"}
 CHANGED_WORDS: Final = "This entry was changed after you opened it. Read it again, then decide."
 GONE_WORDS: Final = "That entry is no longer waiting for you."
 NO_REASON_WORDS: Final = "Choose at least one reason, so that the officer knows what to change."
+COMMENTED_WORDS: Final = (
+    "You have written comments. Return the entry to send them, or remove them to approve."
+)
 TOO_LATE_WORDS: Final = "Too late to undo: the decision has been sent."
 
 
@@ -144,8 +148,15 @@ class ApprovalsPresenter(Presenter):
         view = self._decidable()
         if view is None:
             return
-        approvals, record_id, named = self.desk.services.approvals, view.row.record_id, view
-        self._decide(view, "Approved", lambda: approvals.approve(record_id, named.content_hash))
+        if self._notes_here().comments:
+            self.said.emit(COMMENTED_WORDS)
+            return
+        approvals, named = self.desk.services.approvals, view
+        self._decide(
+            view,
+            "Approved",
+            lambda: approvals.approve(named.row.record_id, named.content_hash),
+        )
 
     def send_back(self) -> None:
         """Return what is on the screen with the reasons and comments given, and go on."""
@@ -184,7 +195,7 @@ class ApprovalsPresenter(Presenter):
             return None
         return view
 
-    def _decide(self, view: ReviewView, did: str, work: object) -> None:
+    def _decide(self, view: ReviewView, did: str, work: Callable[[], UndoToken]) -> None:
         row = view.row
         self._view = None
         self._just_decided.add(row.record_id)
@@ -192,7 +203,6 @@ class ApprovalsPresenter(Presenter):
         self._rows = tuple(other for other in self._rows if other.record_id != row.record_id)
         self._wanted = following
         self._publish()
-        assert callable(work)  # noqa: S101 - narrows the type for the checker
         self._ask(
             work,
             lambda token: self._on_decided(token, row, did),

@@ -1,20 +1,19 @@
-"""Last and next meeting for every neighbourhood, and planning the one that is missing."""
+"""Last and next meeting for every neighbourhood, in the words of the table."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
 from ui.presenters.presenter import Presenter
-from ui.words import counted, from_local, local, moment_words, near_day, parse, stored
+from ui.words import counted, local, moment_words, near_day
 
 if TYPE_CHECKING:
-    from fieldapp.domain.content import Json
-    from fieldapp.services.values import Choice, MeetingRow, MeetingsTable
+    from fieldapp.services.values import MeetingRow, MeetingsTable
     from ui.presenters.presenter import Desk
 
 SORTS: Final = {
@@ -58,30 +57,14 @@ class MeetingsLook:
     greens: int
 
 
-@dataclass(frozen=True, slots=True)
-class PlanOffer:
-    """A plan line filled in as far as it can be, for the sheet that asks the rest."""
-
-    body: Json
-    neighbourhood: str
-    venues: tuple[Choice, ...]
-    day: date
-    start: time
-    end: time
-
-
 class MeetingsPresenter(Presenter):
-    """Shows the table for the officer's team or the whole force, and plans meetings.
+    """Shows the table for the officer's team or the whole force.
 
     Signals:
         shown(MeetingsLook): the table to show.
-        plan_offered(PlanOffer): ask day, time and place.
-        planned(str): a plan line was added; words to say.
     """
 
     shown = Signal(object)
-    plan_offered = Signal(object)
-    planned = Signal(str)
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(desk, parent)
@@ -115,72 +98,6 @@ class MeetingsPresenter(Presenter):
         """Narrow the table by name."""
         self._words = words.casefold().strip()
         self._show()
-
-    def offer_plan(self, neighbourhood_code: str) -> None:
-        """Fill in a plan line for this neighbourhood and ask for what is missing."""
-        services = self.desk.services
-        self._ask(
-            lambda: (
-                services.meetings.plan_one(neighbourhood_code),
-                services.reference.venues(neighbourhood_code),
-            ),
-            lambda answer: self._on_offer(neighbourhood_code, *answer),
-        )
-
-    def plan(
-        self, offer: PlanOffer, *, day: date, start: time, end: time, venue: tuple[str, str]
-    ) -> str:
-        """Add the plan line; what is wrong in words, or nothing when it was added.
-
-        Args:
-            offer: what was filled in.
-            day: when.
-            start: from.
-            end: to.
-            venue: id (empty when typed) and name of the place.
-        """
-        starts, ends = from_local(day, start), from_local(day, end)
-        if starts <= self.desk.clock.now():
-            return "Choose a day and time that are still to come."
-        if ends <= starts:
-            return "The finish must be after the start."
-        if not venue[1].strip():
-            return "Say where it will be."
-        body = dict(offer.body)
-        body["starts_at"], body["ends_at"] = stored(starts), stored(ends)
-        place: Json = {"name": venue[1].strip()}
-        if venue[0]:
-            place["venue_id"] = venue[0]
-        body["venue"] = place
-        words = f"Planned: {offer.neighbourhood}, {moment_words(starts, self.desk.clock.now())}."
-        self._ask(lambda: self.desk.services.plan.add(body), lambda _: self._on_planned(words))
-        return ""
-
-    def _on_planned(self, words: str) -> None:
-        self.planned.emit(words)
-        self.load()
-
-    def _on_offer(self, code: str, body: Json, venues: tuple[Choice, ...]) -> None:
-        now = self.desk.clock.now()
-        name = next(
-            (
-                r.neighbourhood
-                for r in (self._table.rows if self._table else ())
-                if r.neighbourhood_code == code
-            ),
-            str(body.get("title") or code),
-        )
-        starts, ends = parse(body.get("starts_at")), parse(body.get("ends_at"))
-        self.plan_offered.emit(
-            PlanOffer(
-                body=body,
-                neighbourhood=name,
-                venues=venues,
-                day=local(starts).date() if starts else local(now).date() + timedelta(days=7),
-                start=local(starts).time() if starts else time(10),
-                end=local(ends).time() if ends else time(12),
-            )
-        )
 
     def _on_table(self, table: MeetingsTable) -> None:
         self._table = table
@@ -226,11 +143,10 @@ def look_of(
 def line_of(row: MeetingRow, today: date, *, whole_force: bool) -> MeetingLine:
     """One row of the table in words."""
     name = f"{row.neighbourhood} ({row.lpt_code})" if whole_force else row.neighbourhood
-    pending = ""
-    if row.pending or row.pending_here:
-        pending = f"{row.pending} awaiting approval" if row.pending else ""
-        here = f"{row.pending_here} on this tablet" if row.pending_here else ""
-        pending = ", ".join(part for part in (pending, here) if part)
+    pending = f"{row.pending} awaiting approval" if row.pending else ""
+    if row.pending_here:
+        here = "" if row.pending_here == row.pending else f"{row.pending_here} of them "
+        pending += f", {here}on this tablet"
     return MeetingLine(
         row=row,
         name=name,

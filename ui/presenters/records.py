@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from fieldapp.services.values import MARK_WORDS, Mark
 from ui.presenters.presenter import Presenter
-from ui.words import counted, local
+from ui.words import counted, from_local, local
 
 if TYPE_CHECKING:
     from fieldapp.services.values import Choice, EntryRow
@@ -137,10 +137,11 @@ class RecordsPresenter(Presenter):
         self._filters = Filters()
         self.load()
 
-    def _since(self) -> date | None:
+    def _since(self) -> datetime | None:
         if not self._filters.days:
             return None
-        return local(self.desk.clock.now()).date() - timedelta(days=int(self._filters.days))
+        first = local(self.desk.clock.now()).date() - timedelta(days=int(self._filters.days))
+        return from_local(first, time(0))
 
     def _on_offers(self, answer: tuple[tuple[Choice, ...], tuple[Choice, ...]]) -> None:
         types, areas = answer
@@ -168,10 +169,7 @@ class RecordsPresenter(Presenter):
             and (not filters.engagement_type or row.engagement_type == filters.engagement_type)
             and (not area or row.neighbourhood == area)
             and (not filters.mine or row.own)
-            and (
-                since is None
-                or (row.started_at is not None and local(row.started_at).date() >= since)
-            )
+            and (since is None or (row.started_at is not None and row.started_at >= since))
         )
 
     def _count_words(self, count: int, *, searching: bool) -> str:

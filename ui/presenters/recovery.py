@@ -138,3 +138,11 @@ def look_of(error: Exception) -> RecoveryLook:
         ),
         icon="error",
     )
+
+
+def no_folder() -> SituationError:
+    """The folder of the records cannot be made."""
+    return SituationError(
+        "The folder of the records cannot be made or opened. Nothing has been deleted.",
+        code="store_read_only",
+    )

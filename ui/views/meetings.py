@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
-from ui.presenters.meetings import SORTS, MeetingLine, MeetingsLook, MeetingsPresenter, PlanOffer
+from ui.presenters.meetings import SORTS, MeetingLine, MeetingsLook, MeetingsPresenter
+from ui.presenters.plan import PlanOffer, PlanPresenter
 from ui.views.plan_sheet import PlanSheet
 from ui.widgets.arrange import Item, column, row
 from ui.widgets.buttons import Button
@@ -44,9 +45,9 @@ _COLUMNS: Final = (
 class MeetingSheet(Sheet):
     """Everything known about one neighbourhood's meetings, and why it has its colour."""
 
-    def __init__(self, window: QWidget, presenter: MeetingsPresenter, line: MeetingLine) -> None:
+    def __init__(self, window: QWidget, plans: PlanPresenter, line: MeetingLine) -> None:
         super().__init__(window, line.name, size=QSize(620, 0))
-        self._presenter, self._code = presenter, line.row.neighbourhood_code
+        self._plans, self._row = plans, line.row
         look = rag_look(Rag(line.row.rag, line.rag_word))
         facts: list[Item] = [
             row(Tag(look.words, look.kind, look.icon), None),
@@ -69,15 +70,15 @@ class MeetingSheet(Sheet):
 
     def _plan(self) -> None:
         self.dismiss()
-        self._presenter.offer_plan(self._code)
+        self._plans.offer_meeting(self._row.neighbourhood_code, self._row.neighbourhood)
 
 
 class MeetingsPage(Page):
     """The table of the own team, or of the whole force, with its as-at line."""
 
-    def __init__(self, presenter: MeetingsPresenter) -> None:
+    def __init__(self, presenter: MeetingsPresenter, plans: PlanPresenter) -> None:
         super().__init__(TITLE)
-        self._presenter = presenter
+        self._presenter, self._plans = presenter, plans
         self._look: MeetingsLook | None = None
         self.whose = Chips(
             [Choice("team", "My team"), Choice("force", "Whole force")], "Show", multi=False
@@ -131,7 +132,7 @@ class MeetingsPage(Page):
         self.search.textChanged.connect(presenter.search)
         self.rows.opened.connect(self._open)
         presenter.shown.connect(self.show_look)
-        presenter.plan_offered.connect(self._offer_plan)
+        plans.offered.connect(self._offer_plan)
 
     def entered(self) -> None:
         """The officer came here, or something changed."""
@@ -152,17 +153,17 @@ class MeetingsPage(Page):
         self._card.setVisible(bool(look.lines))
         self.no_match.setVisible(known and not look.lines)
         self.none.setVisible(not known)
-        self.note.setText(f"{look.as_at}. {look.note}" if known else "")
+        self.note.setText(f"How counted: {look.note}" if known else "")
         self.set_title(TITLE, look.summary if known else "")
 
     # ------------------------------------------------------------------ inside
 
     def _open(self, place: int) -> None:
         if self._look is not None and 0 <= place < len(self._look.lines):
-            MeetingSheet(self, self._presenter, self._look.lines[place]).present()
+            MeetingSheet(self, self._plans, self._look.lines[place]).present()
 
     def _offer_plan(self, offer: PlanOffer) -> None:
-        PlanSheet(self, self._presenter, offer).present()
+        PlanSheet(self, self._plans, offer).present()
 
     def _on_whose(self) -> None:
         self._presenter.show_force(whole=self.whose.value() == "force")
