@@ -8,15 +8,22 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
+from server.app import make_app
+from server.cli.serving import CentreServer, listen
 from server.demo.cast import DEMO_PASSWORD, demo_force
 from server.demo.loading import introduce
+from server.services.centre import open_centre
 from server.services.founding import found
+from server.settings import Limits
+
+C = TypeVar("C", bound="Centre")
 
 PRIYA = ("16482", DEMO_PASSWORD)
 TOM = ("4417", DEMO_PASSWORD)
@@ -31,17 +38,73 @@ def make_force(folder: Path) -> None:
         centre.close()
 
 
-class CentreProcess:
-    """``fieldapp-server serve`` over a folder; keeps its port over restarts."""
+class Centre:
+    """A centre over a folder; keeps its port over restarts."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.port = 0
-        self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def start(self) -> None:
+        """Start it and wait until it answers."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Ask it to stop, and wait until it has."""
+        raise NotImplementedError
+
+    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
+        """What the centre's file says: the key and plain SQL, no code of ours."""
+        return sql(self.folder, statement, *values)
+
+
+class CentreThread(Centre):
+    """The same server over real HTTP in a thread of the test: starts in no time."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._server: CentreServer | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        answering = threading.Event()
+        listener = listen("127.0.0.1", self.port)
+        self.port = listener.getsockname()[1]
+
+        def serve() -> None:
+            centre = open_centre(self.folder)
+            try:
+                limits = Limits()
+                app = make_app(centre, limits)
+                self._server = CentreServer(app, limits, on_started=answering.set)
+                with listener:
+                    self._server.run(sockets=[listener])
+            finally:
+                centre.close()
+
+        self._thread = threading.Thread(target=serve)
+        self._thread.start()
+        assert answering.wait(20)
+
+    def stop(self) -> None:
+        if self._thread is None or self._server is None:
+            return
+        self._server.should_exit = True
+        self._thread.join(20)
+        assert not self._thread.is_alive()
+        self._thread = None
+
+
+class CentreProcess(Centre):
+    """``fieldapp-server serve`` in a process of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(folder)
+        self._process: subprocess.Popen[str] | None = None
 
     @property
     def pid(self) -> int:
@@ -49,7 +112,6 @@ class CentreProcess:
         return self._process.pid
 
     def start(self) -> None:
-        """Start it and wait until it answers."""
         command = [sys.executable, "-m", "server", "serve", "--data-dir", str(self.folder)]
         log = (self.folder / "centre.log").open("a")
         with log:
@@ -70,7 +132,6 @@ class CentreProcess:
         self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        """Ask it to stop."""
         self._end(signal.SIGTERM)
 
     def _end(self, how: signal.Signals) -> None:
@@ -81,10 +142,6 @@ class CentreProcess:
         process.wait(30)
         if process.stdout is not None:
             process.stdout.close()
-
-    def sql(self, statement: str, *values: Any) -> list[tuple[Any, ...]]:
-        """What the centre's file says: the key and plain SQL, no code of ours."""
-        return sql(self.folder, statement, *values)
 
 
 def sql(folder: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
@@ -98,10 +155,9 @@ def sql(folder: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
 
 
 @contextlib.contextmanager
-def running(template: Path, folder: Path) -> Iterator[CentreProcess]:
-    """A centre of one's own, copied from a template and running."""
-    shutil.copytree(template, folder)
-    centre = CentreProcess(folder)
+def running(template: Path, centre: C) -> Iterator[C]:
+    """A centre copied from a template, running until the end."""
+    shutil.copytree(template, centre.folder)
     centre.start()
     try:
         yield centre

@@ -12,7 +12,15 @@ import pytest
 from fieldapp.services.values import Draft
 from fieldapp.wiring import Tablet
 from sync.transport import Deadlines
-from tests.e2e.centre import PRIYA, TOM, CentreProcess, make_force, running
+from tests.e2e.centre import (
+    PRIYA,
+    TOM,
+    Centre,
+    CentreProcess,
+    CentreThread,
+    make_force,
+    running,
+)
 
 PATIENT = Deadlines(connect=2.0, quiet=10.0, total=20.0)
 
@@ -28,9 +36,16 @@ def force(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def centre(force: Path, tmp_path: Path) -> Iterator[CentreProcess]:
+def centre(force: Path, tmp_path: Path) -> Iterator[Centre]:
     """A running centre of one's own."""
-    with running(force, tmp_path / "centre") as made:
+    with running(force, CentreThread(tmp_path / "centre")) as made:
+        yield made
+
+
+@pytest.fixture
+def centre_process(force: Path, tmp_path: Path) -> Iterator[CentreProcess]:
+    """A running centre of one's own that can be killed."""
+    with running(force, CentreProcess(tmp_path / "centre")) as made:
         yield made
 
 
@@ -51,13 +66,13 @@ def open_tablet(tmp_path: Path) -> Iterator[OpenTablet]:
 
 
 @pytest.fixture
-def priya(centre: CentreProcess, open_tablet: OpenTablet) -> Tablet:
+def priya(centre: Centre, open_tablet: OpenTablet) -> Tablet:
     """The PCSO's tablet, signed in and up to date."""
     return signed_in(open_tablet("priya", server=centre.url), PRIYA)
 
 
 @pytest.fixture
-def tom(centre: CentreProcess, open_tablet: OpenTablet) -> Tablet:
+def tom(centre: Centre, open_tablet: OpenTablet) -> Tablet:
     """The sergeant's tablet, signed in and up to date."""
     return signed_in(open_tablet("tom", server=centre.url), TOM)
 

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fieldapp.services.values import Link, SyncStatus
 from fieldapp.wiring import Tablet
-from tests.e2e.centre import CentreProcess
+from tests.e2e.centre import Centre
 from tests.e2e.conftest import submit
 from ui.sync_bridge import SyncBridge
 from ui.tasks import TaskRunner
@@ -42,7 +42,7 @@ def heard(priya: Tablet, qtbot: QtBot) -> Iterator[Heard]:
 
 
 def test_what_is_submitted_goes_by_itself_within_seconds(
-    heard: Heard, priya: Tablet, centre: CentreProcess, qtbot: QtBot
+    heard: Heard, priya: Tablet, centre: Centre, qtbot: QtBot
 ) -> None:
     heard.bridge.start()
     qtbot.waitUntil(lambda: bool(heard.said), timeout=5000)
@@ -67,7 +67,7 @@ def test_try_now_sends_at_once_and_says_so(heard: Heard, priya: Tablet, qtbot: Q
 
 
 def test_without_a_centre_it_says_offline_and_goes_on_by_itself_when_it_is_back(
-    heard: Heard, priya: Tablet, centre: CentreProcess, qtbot: QtBot
+    heard: Heard, priya: Tablet, centre: Centre, qtbot: QtBot
 ) -> None:
     centre.stop()
     submit(priya)
