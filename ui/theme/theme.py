@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from importlib.resources import files
 from string import Template
 from typing import Final
 
@@ -11,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QColor, QFont, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from resources import read_text
 from ui.theme.fonts import make_font
 from ui.theme.tokens import DAY, PALETTES, RADIUS, SCALES, Palette
 
@@ -33,7 +33,7 @@ class Theme(QObject):
         self._scale = 100
         self._left_handed = False
         self._fonts: dict[tuple[str, int], QFont] = {}
-        self._template: Template | None = None
+        self._sheets: dict[str, str] = {}
 
     @property
     def palette(self) -> Palette:
@@ -105,9 +105,12 @@ class Theme(QObject):
 
     def sheet(self) -> str:
         """The style sheet of the moment."""
-        if self._template is None:
-            source = files("resources").joinpath("qss/fieldapp.qss").read_text(encoding="utf-8")
-            self._template = Template(source)
+        name = self._palette.name
+        if name not in self._sheets:
+            self._sheets[name] = self._write_sheet()
+        return self._sheets[name]
+
+    def _write_sheet(self) -> str:
         values: dict[str, object] = dict(asdict(self._palette))
         width = self._palette.border_width
         values |= {f"radius_{name}": size for name, size in RADIUS.items()}
@@ -116,7 +119,7 @@ class Theme(QObject):
         values["control_height"] = 56 - 2 * width
         values["primary_height"] = 64 - 2 * width
         values["floor_height"] = 48 - 2 * width
-        return self._template.substitute(values)
+        return Template(read_text("qss/fieldapp.qss")).substitute(values)
 
     def _style(self, window: QWidget, *, fonts: bool) -> None:
         window.setUpdatesEnabled(False)

@@ -62,7 +62,8 @@ Doing
   sheet             `Sheet(window, title)`: panel over the window, no exec(); `add(item)`,
                     `present(focus=None)`, `dismiss()`; signal `dismissed`. `ConfirmSheet(window,
                     title, text, yes, no="Keep it", kind="danger")`; signal `confirmed`
-  undo_toast        `offer(words, seconds=10)`, `withdraw()`; signals `undone`, `expired`
+  undo_toast        `offer(words, seconds=10, undone=None, expired=None)`, `withdraw()`; the
+                    callbacks are of that offer alone, the signals `undone`, `expired` of any
 
 Choosing and entering
   choice            `Choice(value, text, detail="", icon="")`, frozen

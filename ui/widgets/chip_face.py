@@ -129,16 +129,16 @@ class RadioChip(QRadioButton):
 class ActionChip(QPushButton):
     """A chip that does something instead of being chosen; its edge is broken to tell them apart."""
 
-    def __init__(self, text: str, icon: str, *, name: str = "") -> None:
+    def __init__(self, text: str, icon: str, *, name: str = "", tall: bool = False) -> None:
         super().__init__()
-        self._icon = icon
+        self._icon, self._more = icon, 4 if tall else 0
         _prepare(self, text, name)
 
     def sizeHint(self) -> QSize:
-        return chip_size(self.text(), self, pad=28)
+        return chip_size(self.text(), self, pad=28) + QSize(0, self._more)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(min(self.sizeHint().width(), 96), chip_height())
+        return QSize(min(self.sizeHint().width(), 96), chip_height() + self._more)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         paint_chip(self, icon=self._icon, dashed=True)

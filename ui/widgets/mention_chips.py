@@ -167,7 +167,7 @@ class MentionChips(Flow):
         self.setAccessibleName(name)
         self._chips: dict[str, MentionChip] = {}
         self._rest = {choice.value: choice for choice in more}
-        self._more = ActionChip("More", "search", name=f"More: {name}")
+        self._more = ActionChip("More", "search", name=f"More: {name}", tall=True)
         self._more.clicked.connect(self._open)
         for choice in choices:
             self._put(choice)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QRect, Qt, QTimer
+from PySide6.QtCore import QPoint, QRect, QRectF, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QScrollArea, QWidget
 
@@ -61,13 +61,9 @@ class TouchScroll(QScrollArea):
 
     def _follow_caret(self) -> None:
         focus = QApplication.focusWidget()
-        if focus is None or not self._holds(focus):
-            return
-        caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
-        if not isinstance(caret, QRect) or focus.height() <= self.viewport().height():
-            return
-        point = focus.mapTo(self._inner, caret.center())
-        self.ensureVisible(point.x(), point.y(), 0, _AIR + caret.height())
+        # What fits is shown whole when it takes the focus; only taller boxes need following.
+        if focus is not None and focus.height() > self.viewport().height():
+            self._show_caret()
 
     def _clear_keyboard(self) -> None:
         method = QGuiApplication.inputMethod()
@@ -84,6 +80,8 @@ class TouchScroll(QScrollArea):
         if focus is None or not self._holds(focus):
             return
         caret = focus.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+        if isinstance(caret, QRectF):
+            caret = caret.toRect()
         if isinstance(caret, QRect):
             point = focus.mapTo(self._inner, caret.center())
             self.ensureVisible(point.x(), point.y(), 0, _AIR + caret.height())

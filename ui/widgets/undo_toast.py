@@ -24,7 +24,7 @@ class UndoToast(QFrame):
 
     Signals:
         undone: Undo was pressed in time.
-        expired: the time ran out, or another offer took its place.
+        expired: the time ran out.
     """
 
     undone = Signal()
@@ -35,6 +35,8 @@ class UndoToast(QFrame):
         self._host = window
         self._foot = foot or _no_foot
         self._left, self._whole = 0, 1
+        self._on_undone: Callable[[], object] | None = None
+        self._on_expired: Callable[[], object] | None = None
         self.setProperty("card", "success")
         self._words = Elided("", "label", tone="on_success_tint")
         self._seconds = Label("", "label", tone="on_success_tint")
@@ -60,10 +62,21 @@ class UndoToast(QFrame):
         """The Undo button."""
         return self._button
 
-    def offer(self, words: str, *, seconds: int = 10) -> None:
-        """Say what was done and offer to take it back."""
-        if self.isVisible():
-            self.expired.emit()
+    def offer(
+        self,
+        words: str,
+        *,
+        seconds: int = 10,
+        undone: Callable[[], object] | None = None,
+        expired: Callable[[], object] | None = None,
+    ) -> None:
+        """Say what was done and offer to take it back.
+
+        The two callbacks are for this offer alone; `expired` is also called when another offer
+        takes its place, for then it can no longer be undone.
+        """
+        self._end(self._on_expired)
+        self._on_undone, self._on_expired = undone, expired
         self._left = self._whole = seconds * 1000
         self._words.setText(words)
         self._button.setAccessibleName(f"Undo: {words}")
@@ -75,9 +88,10 @@ class UndoToast(QFrame):
         announce(self, f"{words}. Undo is offered for {seconds} seconds.")
 
     def withdraw(self) -> None:
-        """Take the offer away without a signal."""
+        """Take the offer away without a signal or a call."""
         self._timer.stop()
         self.hide()
+        self._on_undone = self._on_expired = None
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and self.isVisible():
@@ -97,7 +111,7 @@ class UndoToast(QFrame):
     def _tick(self) -> None:
         self._left -= _TICK
         if self._left <= 0:
-            self.withdraw()
+            self._end(self._on_expired)
             self.expired.emit()
             return
         self._show_seconds()
@@ -107,8 +121,13 @@ class UndoToast(QFrame):
         self._seconds.setText(f"{-(-self._left // 1000)} s")
 
     def _undo(self) -> None:
-        self.withdraw()
+        self._end(self._on_undone)
         self.undone.emit()
+
+    def _end(self, call: Callable[[], object] | None) -> None:
+        self.withdraw()
+        if call is not None:
+            call()
 
     def _place(self) -> None:
         host = self._host

@@ -6,14 +6,15 @@ from collections.abc import Callable
 from datetime import date, time
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtCore import QMimeData, QRectF, Qt
+from PySide6.QtGui import QAccessible, QTextCursor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.kit.conftest import part
 from tests.ui.kit.sample import MORE, TODAY, VENUES, WARDS
 from ui.shell import Shell
+from ui.widgets import scroll as scroll_module
 from ui.widgets.arrange import column
 from ui.widgets.chip_face import CheckChip, RadioChip
 from ui.widgets.chips import Chips
@@ -27,6 +28,7 @@ from ui.widgets.error_summary import ErrorSummary
 from ui.widgets.field import Field
 from ui.widgets.growing_text import GrowingText
 from ui.widgets.list_picker import ListPicker, PickSheet
+from ui.widgets.page import Page
 from ui.widgets.phrase_chips import PhraseChips
 from ui.widgets.place_field import PlaceField
 from ui.widgets.sheet import ConfirmSheet
@@ -444,3 +446,46 @@ def test_the_summary_of_errors_takes_the_focus_and_leads_to_the_field(
     assert box.hasFocus()
     summary.clear()
     assert not summary.isVisible()
+
+
+# -- the on-screen keyboard ---------------------------------------------------------------------
+
+
+def test_the_caret_stays_above_the_keyboard_of_the_screen(
+    show: Callable[..., Shell], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    notes = GrowingText("Notes", lines=30)
+    page = Page("Notes", form=True)
+    page.set_content(notes)
+    shell = show(page, (1280, 800))
+    notes.set_text("\n".join(f"line {number}" for number in range(30)))
+    notes.setFocus()
+    notes.moveCursor(QTextCursor.MoveOperation.End)
+    area = page.area
+    assert area is not None
+
+    class Keyboard:
+        """Covers the lower half of the window, as the tablet's own does."""
+
+        @staticmethod
+        def isVisible() -> bool:
+            return True
+
+        @staticmethod
+        def keyboardRectangle() -> QRectF:
+            return QRectF(0, 400, 1280, 400)
+
+    class Gui:
+        @staticmethod
+        def inputMethod() -> type[Keyboard]:
+            return Keyboard
+
+    monkeypatch.setattr(scroll_module, "QGuiApplication", Gui)
+    area._clear_keyboard()
+    caret = notes.cursorRect()
+
+    def seen() -> bool:
+        bottom = notes.viewport().mapTo(shell, caret.bottomLeft()).y()
+        return bottom <= 400
+
+    qtbot.waitUntil(seen)

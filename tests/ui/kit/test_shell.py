@@ -205,6 +205,19 @@ def test_an_offer_to_undo_runs_out(shell: Shell, qtbot: QtBot, heard: list[str])
     assert heard == ["Approved: Market Hall. Undo is offered for 1 seconds."]
 
 
+def test_each_offer_to_undo_is_its_own(shell: Shell, qtbot: QtBot) -> None:
+    calls: list[str] = []
+    for name in ("first", "second"):
+        shell.undo.offer(
+            name,
+            undone=lambda n=name: calls.append(f"undone {n}"),  # type: ignore[misc]
+            expired=lambda n=name: calls.append(f"expired {n}"),  # type: ignore[misc]
+        )
+    assert calls == ["expired first"]
+    qtbot.mouseClick(shell.undo.button, LEFT)
+    assert calls == ["expired first", "undone second"]
+
+
 def test_the_state_of_sync_is_announced_when_it_turns(shell: Shell, heard: list[str]) -> None:
     shell.set_sync("offline", "Offline, 1 waiting")
     shell.set_sync("offline", "Offline, 2 waiting")
