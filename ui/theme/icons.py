@@ -209,13 +209,11 @@ class _ToneEngine(QIconEngine):
     def scaledPixmap(
         self, size: QSize, mode: QIcon.Mode, state: QIcon.State, scale: float
     ) -> QPixmap:
-        # Qt hands over device pixels here and expects the ratio to be set on what it gets back.
-        image = QPixmap(size)
+        image = QPixmap(round(size.width() * scale), round(size.height() * scale))
         image.fill(Qt.GlobalColor.transparent)
         image.setDevicePixelRatio(scale)
         painter = QPainter(image)
-        logical = QSize(round(size.width() / scale), round(size.height() / scale))
-        self.paint(painter, QRect(0, 0, logical.width(), logical.height()), mode, state)
+        self.paint(painter, QRect(0, 0, size.width(), size.height()), mode, state)
         painter.end()
         return image
 

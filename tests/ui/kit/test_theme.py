@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -14,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from ui.shell import Shell
 from ui.theme import theme
 from ui.theme.fonts import load_inter
-from ui.theme.icons import NAMES, outline, pixmap
+from ui.theme.icons import NAMES, icon, outline, pixmap
 from ui.theme.tokens import CONTRASTS, PALETTES, TYPE, contrast
 from ui.widgets.buttons import Button
 from ui.widgets.text import Label
@@ -70,6 +71,23 @@ def test_icons_are_drawn_at_the_scale_of_the_screen_in_the_colour_asked_for() ->
     ]
     assert solid
     assert all(near(colour, QColor(PALETTES["day"].success)) for colour in solid)
+
+
+def test_icons_of_buttons_are_whole_and_sharp_at_every_scale_of_a_screen() -> None:
+    for ratio in (1.0, 1.25, 1.5, 2.0):
+        picture = icon("done", "primary", 24, gap=4).pixmap(QSize(28, 24), ratio)
+        assert picture.size() == QSize(round(28 * ratio), round(24 * ratio))
+        image = picture.toImage()
+        inked = [
+            (x, y)
+            for x in range(image.width())
+            for y in range(image.height())
+            if image.pixelColor(x, y).alpha()
+        ]
+        across, down = [x for x, _ in inked], [y for _, y in inked]
+        assert max(across) - min(across) == pytest.approx(19.5 * ratio, abs=2.5)
+        assert max(down) - min(down) == pytest.approx(19.5 * ratio, abs=2.5)
+        assert max(across) < 24 * ratio, "the gap beside the word stays free"
 
 
 def near(one: QColor, other: QColor) -> bool:
