@@ -68,6 +68,13 @@ def test_a_full_millisecond_borrows_from_the_next() -> None:
     assert made_at(text).microsecond == 1000
 
 
+def test_an_id_counts_up_by_one_at_the_least_and_fills_its_millisecond() -> None:
+    ids = maker([NOV_19] * 2, randomness=b"\x00")
+    ids._last = (NOV_19, 2**74 - 2)
+    assert ids.new() == uuid7(NOV_19, 2**74 - 1)
+    assert made_at(ids.new()).microsecond == 1000
+
+
 def test_a_clock_put_back_never_makes_an_id_sort_before_an_older_one() -> None:
     ids = maker([NOV_19, NOV_19 - 86_400_000, NOV_19 + 1])
     first, second, third = ids.new(), ids.new(), ids.new()

@@ -196,6 +196,13 @@ def test_a_meeting_in_a_neighbourhood_that_ended_counts_for_its_one_successor() 
     }
 
 
+def test_a_neighbourhood_has_its_row_from_its_first_day_to_its_last() -> None:
+    area = Area("NEW1", "New one", "TA", date(2026, 5, 1), date(2026, 5, 3))
+    valid = [day for day in range(1, 6) if area.valid_on(date(2026, 5, day))]
+    assert valid == [1, 2, 3]
+    assert not area.valid_on(date(2026, 4, 30))
+
+
 def test_before_the_change_the_old_neighbourhoods_have_the_rows() -> None:
     rows = meetings_answer(
         areas_with_a_past(), [], [], pending={}, as_of=date(2026, 4, 30), settings=SETTINGS

@@ -58,6 +58,8 @@ def test_r13_a_disclosed_crime_needs_its_reference_or_the_call() -> None:
 
 
 def test_r13_a_call_that_is_still_to_come_is_no_call() -> None:
+    assert codes(quiet(discloses_crime=True, reported_to_control_at=NOW)) == set()
+    assert codes(concern(routed_at=NOW)) == set()
     body = quiet(discloses_crime=True, reported_to_control_at=LATER)
     assert codes(body) == {("reported_to_control_at", "future")}
 

@@ -203,7 +203,12 @@ def test_a_neighbourhood_that_is_not_in_use_is_named() -> None:
 
 
 def test_a_place_of_blanks_is_no_place() -> None:
-    assert problems(with_(DROP_IN, venue=Venue(name="  "))) == {("venue.name", "required")}
+    nowhere = with_(DROP_IN, venue=Venue(name="  "))
+    (held,) = problems_for_submit(nowhere, CONTEXT)
+    assert (held.field, held.words) == ("venue.name", "Enter where it was held.")
+    cancelled = with_(nowhere, outcome="CANCELLED", outcome_reason="VENUE")
+    (planned,) = problems_for_submit(cancelled, CONTEXT)
+    assert planned.words == "Enter where it was to be held."
 
 
 # ------------------------------------------------------------------------- outcome
@@ -290,9 +295,16 @@ def test_r12_a_due_time_beyond_the_promise_is_stopped() -> None:
     }
 
 
-def test_a_promise_says_what_was_promised() -> None:
+def test_a_promise_says_what_was_promised_and_a_question_what_was_asked() -> None:
     body = with_(DROP_IN, actions_promised=[ActionPromised(id="fu-01", summary=" ")])
-    assert problems(body) == {("actions_promised.fu-01.summary", "required")}
+    (promise,) = problems_for_submit(body, CONTEXT)
+    assert (promise.field, promise.words) == (
+        "actions_promised.fu-01.summary",
+        "Write down what was promised.",
+    )
+    asked = ActionPromised(id="fu-01", kind="PUBLIC_QUERY", raised_at=START)
+    (question,) = problems_for_submit(with_(body, actions_promised=[asked]), CONTEXT)
+    assert question.words == "Write down what was asked."
 
 
 def test_a_concern_that_fits_no_category_is_described() -> None:
@@ -343,6 +355,11 @@ def test_r21_at_a_school_a_childs_name_is_never_kept() -> None:
     body = with_(SCHOOL_VISIT, qualitative="A pupil called Tyler asked about games.")
     kept = KeptText(field="qualitative", kind="CHILD_NAME", because="He is known to us")
     assert problems(with_(body, kept_text=[kept])) == {("qualitative", "text_child_name")}
+    elsewhere = with_(DROP_IN, qualitative=body.qualitative, kept_text=[kept])
+    assert problems(elsewhere) == set()
+    phone = with_(SCHOOL_VISIT, qualitative="Ring 07700 900123.")
+    office = KeptText(field="qualitative", kind="PHONE", because="PUBLIC_ROLE")
+    assert problems(with_(phone, kept_text=[office])) == set()
     not_a_child = KeptText(field="qualitative", kind="CHILD_NAME", because="NOT_PERSONAL")
     assert open_findings(with_(body, kept_text=[not_a_child]), CONTEXT) == ()
 
@@ -411,7 +428,10 @@ def test_who_was_there_is_looked_at_twice() -> None:
         ("participants", "owner_not_present"),
         ("participants.of-0005.minutes", "minutes_missing"),
     }
-    long = [Participant(officer_id="of-0001", role_at_time="PCSO", minutes=200)]
+    just = [Participant(officer_id="of-0001", role_at_time="PCSO", minutes=120)]
+    assert hints(with_(DROP_IN, participants=just)) == set()
+    assert hints(with_(DROP_IN, participants=just, ended_at=None)) == set()
+    long = [Participant(officer_id="of-0001", role_at_time="PCSO", minutes=121)]
     assert hints(with_(DROP_IN, participants=long)) == {
         ("participants.of-0001.minutes", "minutes_too_many")
     }
@@ -427,6 +447,18 @@ def test_numbers_that_do_not_go_together_are_pointed_at() -> None:
         ("issues", "more_mentions_than_people"),
         ("counts.businesses", "more_businesses_than_adults"),
     }
+    even = with_(
+        DROP_IN,
+        counts=Counts(adults=5, businesses=5),
+        issues=[Issue(id="i1", category="ASB", mentions=5)],
+    )
+    assert hints(even) == set()
+
+
+def test_a_school_left_on_an_entry_of_another_kind_is_passed_over() -> None:
+    body = with_(DROP_IN, school=School(name="Foxglove Primary School", pupils=58))
+    assert hints(body) == set()
+    assert hints(with_(SCHOOL_VISIT, school=None)) == set()
 
 
 # ------------------------------------------------------------------------- the centre
