@@ -211,6 +211,8 @@ class Neighbourhood(Table, table=True):
     lpt_code: str = Field(index=True)
     valid_from: str
     valid_to: str | None = None
+    successors: str
+    """Codes of those that took its place, as JSON."""
 
 
 class RefCounter(Table, table=True):

@@ -239,8 +239,12 @@ def _answer(
     )
 
 
-def _heirs(areas: Sequence[Area], current: Sequence[Area]) -> dict[str, str]:
+def heirs_on(areas: Sequence[Area], day: date) -> dict[str, str]:
     """For every neighbourhood the one of the day that its meetings count for."""
+    return _heirs(areas, [area for area in areas if area.valid_on(day)])
+
+
+def _heirs(areas: Sequence[Area], current: Sequence[Area]) -> dict[str, str]:
     by_code = {area.code: area for area in areas}
     alive = {area.code for area in current}
     heirs = {}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from datetime import date
+from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from fieldapp import __version__
 from fieldapp.domain.errors import FieldappError
 
-Command = Callable[[argparse.Namespace], int]
+if TYPE_CHECKING:
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
+
+_PORT = 8465
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -20,17 +26,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         0 when it was done, 1 when it could not be (the words say why), 2 for wrong arguments.
     """
     arguments = _parser().parse_args(argv)
-    run: Command = arguments.run
+    module, _, name = arguments.run.partition(":")
     try:
-        return run(arguments)
+        # Imported only now: the web framework and the migrations are slow to load.
+        done: int = getattr(import_module(f"server.cli.{module}"), name)(arguments)
     except FieldappError as error:
         print(error.words, file=sys.stderr)
         return 1
     except OSError as error:
-        print(f"{error.strerror or error}: {error.filename or ''}".rstrip(": "), file=sys.stderr)
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"That did not work: {error.strerror or error}{where}.", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130
+    return done
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -39,18 +48,28 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"fieldapp-server {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    _add_init(commands)
-    _add_serve(commands)
+    _add_init_and_serve(commands)
+    _add_user(_group(commands, "user", "accounts"))
+    _add_device(_group(commands, "device", "tablets"))
+    _add_report(_group(commands, "report", "answers to the force's questions"))
+    quarantine = _group(commands, "quarantine", "what is held at the centre")
+    _command(quarantine, "list", "what is held, without its content", "asking:quarantine_list")
+    show = _command(quarantine, "show", "one held operation", "asking:quarantine_show")
+    show.add_argument("number", type=int, help="its number in the list")
+    audit = _group(commands, "audit", "the trail of who did what")
+    _command(audit, "verify", "check that nothing was changed", "asking:audit_verify")
+    words = "make the projections again from the records and compare"
+    _command(commands, "rebuild", words, "asking:rebuild_projections")
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],  # its only public face
-    name: str,
-    words: str,
-    run: Command,
-) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=words, description=words)
+def _group(commands: Subparsers, name: str, words: str) -> Subparsers:
+    parser = commands.add_parser(name, help=words, description=f"About {words}.")
+    return parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+
+def _command(commands: Subparsers, name: str, words: str, run: str) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=words, description=f"{words[0].upper()}{words[1:]}.")
     parser.add_argument(
         "--data-dir",
         type=Path,
@@ -62,32 +81,86 @@ def _command(
     return parser
 
 
-def _add_init(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    from server.cli.making import init
-
-    parser = _command(commands, "init", "make a new centre", init)
-    parser.add_argument(
+def _add_init_and_serve(commands: Subparsers) -> None:
+    init = _command(commands, "init", "make a new centre", "making:init")
+    init.add_argument(
         "--demo", action="store_true", help="with the demo force and a year of invented work"
     )
-
-
-def _add_serve(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    parser = _command(commands, "serve", "answer tablets until told to stop", _serve)
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument(
-        "--port", type=int, default=8465, help="port; 0 takes a free one (%(default)s)"
+    serve = _command(commands, "serve", "answer tablets until told to stop", "serving:serve")
+    serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
+    serve.add_argument(
+        "--port", type=int, default=_PORT, help="port; 0 takes a free one (%(default)s)"
     )
-    parser.add_argument("--port-file", type=Path, help="write the port here once answering")
-    parser.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
-    parser.add_argument("--tls-key", type=Path, help="private key, PEM")
-    parser.add_argument(
+    serve.add_argument("--port-file", type=Path, help="write the port here once answering")
+    serve.add_argument("--tls-cert", type=Path, help="certificate chain, PEM")
+    serve.add_argument("--tls-key", type=Path, help="private key, PEM")
+    serve.add_argument(
         "--without-tls",
         action="store_true",
         help="listen on more than this machine without TLS, behind a proxy that has it",
     )
 
 
-def _serve(arguments: argparse.Namespace) -> int:
-    from server.cli.serving import serve  # the web framework is slow to import
+def _add_user(commands: Subparsers) -> None:
+    add = _command(commands, "add", "make an account", "people:user_add")
+    add.add_argument("force_no", help="force number, used to sign in")
+    add.add_argument("--name", required=True)
+    add.add_argument("--role", required=True, help="rank or role, such as PCSO or PS")
+    add.add_argument("--lpt", required=True, help="local policing team, such as TA")
+    add.add_argument(
+        "--right",
+        action="append",
+        required=True,
+        help="such as FIELD or SUPERVISOR; may be repeated",
+    )
+    add.add_argument(
+        "--neighbourhood",
+        action="append",
+        metavar="CODE",
+        help="assigned to it; may be repeated; ALL_LPT for all of the team's",
+    )
+    add.add_argument("--supervisor", metavar="ID", help="officer id of the supervisor")
+    add.add_argument("--officer-id", metavar="ID", help="made up when left out")
+    _takes_password(add)
+    _command(commands, "list", "all accounts", "people:user_list")
+    disable = _command(commands, "disable", "close an account", "people:user_disable")
+    disable.add_argument("force_no")
+    password = _command(commands, "password", "give a new password", "people:user_password")
+    password.add_argument("force_no")
+    _takes_password(password)
 
-    return serve(arguments)
+
+def _takes_password(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--password-stdin", action="store_true", help="read the password from standard input"
+    )
+
+
+def _add_device(commands: Subparsers) -> None:
+    _command(commands, "list", "all tablets, those heard of last first", "people:device_list")
+    for name, words in (
+        ("revoke", "shut a tablet out"),
+        ("drain", "let a tablet send what it has and receive no more"),
+    ):
+        parser = _command(commands, name, words, f"people:device_{name}")
+        parser.add_argument("device_id")
+
+
+def _add_report(commands: Subparsers) -> None:
+    words = "last and next meeting of every neighbourhood"
+    meetings = _command(commands, "meetings", words, "asking:report_meetings")
+    meetings.add_argument("--lpt", metavar="CODE", help="only this team, such as TA")
+    meetings.add_argument(
+        "--as-of",
+        type=_date,
+        metavar="DATE",
+        help="what was known at the end of that day, such as 2026-11-22; today when left out",
+    )
+    meetings.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def _date(text: str) -> Any:  # noqa: ANN401 - argparse hands it on
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is no date; write 2026-11-22") from None

@@ -209,11 +209,49 @@ def set_device_state(centre: Centre, device_id: str, state: str) -> None:
         end(begin(centre, connection), f"device_{state}", device_id)
 
 
-def users(connection: Connection) -> list[dict[str, object]]:
-    """All accounts, without anything secret."""
-    return [dict(row._mapping) for row in connection.exec_driver_sql(_USERS)]  # noqa: SLF001 - its public name
+@dataclass(frozen=True, slots=True)
+class UserLine:
+    """An account as an operator sees it, without anything secret."""
+
+    officer_id: str
+    force_no: str
+    name: str
+    role: str
+    lpt_code: str
+    app_roles: tuple[str, ...]
+    active: bool
 
 
-def devices(connection: Connection) -> list[dict[str, object]]:
+@dataclass(frozen=True, slots=True)
+class DeviceLine:
+    """A tablet as an operator sees it."""
+
+    device_id: str
+    name: str
+    state: str
+    last_seen: str
+    depth: int
+    oldest_at: str | None
+    app: str
+    force_no: str
+
+
+def users(connection: Connection) -> list[UserLine]:
+    """All accounts, by team and number."""
+    return [
+        UserLine(
+            officer_id=row.officer_id,
+            force_no=row.force_no,
+            name=row.name,
+            role=row.role,
+            lpt_code=row.lpt_code,
+            app_roles=tuple(json.loads(row.app_roles)),
+            active=bool(row.active),
+        )
+        for row in connection.exec_driver_sql(_USERS)
+    ]
+
+
+def devices(connection: Connection) -> list[DeviceLine]:
     """All tablets, those heard of last first."""
-    return [dict(row._mapping) for row in connection.exec_driver_sql(_DEVICES)]  # noqa: SLF001
+    return [DeviceLine(*row) for row in connection.exec_driver_sql(_DEVICES)]

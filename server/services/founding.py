@@ -17,15 +17,15 @@ from server.security import RandomBytes, make_key
 from server.services import meeting_ledger
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
-from server.services.publishing import publish
+from server.services.publishing import SETTINGS_ID, publish
 from server.services.writing import Writing
-from server.settings import store_path
+from server.settings import key_path, store_path
 from server.upgrade import upgrade
 
-SETTINGS_ID = "settings"
 _HEAD = "INSERT INTO head (id, seq, epoch, durable) VALUES (1, 0, ?, 0)"
 _NEIGHBOURHOOD = (
-    "INSERT INTO neighbourhood (code, name, lpt_code, valid_from, valid_to) VALUES (?,?,?,?,?)"
+    "INSERT INTO neighbourhood (code, name, lpt_code, valid_from, valid_to, successors) "
+    "VALUES (?,?,?,?,?,?)"
 )
 
 
@@ -52,6 +52,14 @@ def found(
     return centre
 
 
+def discard(data_dir: Path) -> None:
+    """Remove a centre that was not finished; never to be used on one that was."""
+    store = store_path(data_dir)
+    for suffix in ("", "-wal", "-shm"):
+        store.with_name(store.name + suffix).unlink(missing_ok=True)
+    key_path(data_dir).unlink(missing_ok=True)
+
+
 def _rows(name: str, key: str) -> list[Json]:
     rows: list[Json] = json.loads(read_text(f"reference/{name}.json"))[key]
     return rows
@@ -62,7 +70,14 @@ def _neighbourhoods(writing: Writing) -> None:
     writing.connection.exec_driver_sql(
         _NEIGHBOURHOOD,
         [
-            (ward["code"], ward["name"], ward["lpt_code"], ward["valid_from"], ward["valid_to"])
+            (
+                ward["code"],
+                ward["name"],
+                ward["lpt_code"],
+                ward["valid_from"],
+                ward["valid_to"],
+                json.dumps(ward["successors"]),
+            )
             for ward in wards
         ],
     )

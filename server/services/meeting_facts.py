@@ -1,17 +1,22 @@
-"""When each neighbourhood last met and meets next, as the centre knew it at a given instant."""
+"""When each neighbourhood met, meets next and awaits decisions, as known at a given instant."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import Connection
 
+from fieldapp.domain.errors import ContentError
 from fieldapp.domain.rules.meetings import Meeting
 from fieldapp.domain.times import day_of, parse_utc
+from fieldapp.reports.meetings import Area
 
+_AREAS = (
+    "SELECT code, name, lpt_code, valid_from, valid_to, successors FROM neighbourhood ORDER BY code"
+)
 _THERE = "neighbourhood_id IN (SELECT value FROM json_each(?))"
 _NOW = "known_to IS NULL"
 _THEN = "known_from < ? AND (known_to IS NULL OR known_to >= ?)"
@@ -29,14 +34,43 @@ _PLANNED = (
 )
 
 
-@dataclass(slots=True)
-class MeetingFacts:
-    """What is known about the meetings of one neighbourhood."""
+@dataclass(frozen=True, slots=True)
+class PlannedMeeting:
+    """A meeting that may still be held."""
 
-    held: list[Meeting] = field(default_factory=list)
-    pending: int = 0
-    next_planned: date | None = None
-    next_venue: str | None = None
+    neighbourhood_id: str
+    starts_at: datetime
+    venue: str | None
+
+    @property
+    def day(self) -> date:
+        """Its date in this country."""
+        return day_of(self.starts_at)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFacts:
+    """What is known about the meetings of some neighbourhoods."""
+
+    held: tuple[Meeting, ...]
+    planned: tuple[PlannedMeeting, ...]
+    """Earliest first."""
+    pending: dict[str, int]
+
+
+def areas(connection: Connection) -> list[Area]:
+    """All neighbourhoods, past and present."""
+    return [
+        Area(
+            code=row.code,
+            name=row.name,
+            lpt_code=row.lpt_code,
+            valid_from=date.fromisoformat(row.valid_from),
+            valid_to=date.fromisoformat(row.valid_to) if row.valid_to else None,
+            successors=tuple(json.loads(row.successors)),
+        )
+        for row in connection.exec_driver_sql(_AREAS)
+    ]
 
 
 def meeting_facts(
@@ -46,7 +80,7 @@ def meeting_facts(
     known_before: str | None,
     today: date,
     after: datetime,
-) -> dict[str, MeetingFacts]:
+) -> MeetingFacts:
     """The facts behind the meetings answer.
 
     Args:
@@ -57,34 +91,34 @@ def meeting_facts(
         today: meetings held after this day do not count yet.
         after: a planned meeting that starts before this instant is not the next one.
     """
-    facts = {code: MeetingFacts() for code in codes}
-    wanted = json.dumps(list(facts))
+    wanted = json.dumps(sorted(codes))
     then = (wanted,) if known_before is None else (wanted, known_before, known_before)
 
     def asked(question: str) -> str:
         return question.format(there=_THERE, known=_NOW if known_before is None else _THEN)
 
-    for code, held_on, attendance, strict, ref in connection.exec_driver_sql(
-        asked(_HELD), (*then, today.isoformat())
-    ):
-        facts[code].held.append(
+    held = connection.exec_driver_sql(asked(_HELD), (*then, today.isoformat()))
+    planned = connection.exec_driver_sql(asked(_PLANNED), then)
+    pending = connection.exec_driver_sql(asked(_PENDING), then)
+    return MeetingFacts(
+        held=tuple(
             Meeting(code, date.fromisoformat(held_on), attendance, bool(strict), ref)
-        )
-    for code, count in connection.exec_driver_sql(asked(_PENDING), then):
-        facts[code].pending = count
-    earliest: dict[str, tuple[datetime, str | None]] = {}
-    for code, starts_at, venue in connection.exec_driver_sql(asked(_PLANNED), then):
-        moment = _moment(starts_at)
-        if moment and moment >= after and (code not in earliest or moment < earliest[code][0]):
-            earliest[code] = (moment, venue)
-    for code, (moment, venue) in earliest.items():
-        facts[code].next_planned = day_of(moment)
-        facts[code].next_venue = venue
-    return facts
+            for code, held_on, attendance, strict, ref in held
+        ),
+        planned=_following(planned, after),
+        pending={row[0]: row[1] for row in pending},
+    )
 
 
-def _moment(text: object) -> datetime | None:
-    try:
-        return parse_utc(str(text))
-    except (ValueError, OverflowError):
-        return None
+def _following(
+    rows: Iterable[tuple[str, object, str | None]], after: datetime
+) -> tuple[PlannedMeeting, ...]:
+    found: list[PlannedMeeting] = []
+    for code, starts_at, venue in rows:
+        try:
+            moment = parse_utc(str(starts_at))
+        except (ContentError, OverflowError):
+            continue
+        if moment >= after:
+            found.append(PlannedMeeting(code, moment, venue))
+    return tuple(sorted(found, key=lambda plan: plan.starts_at))

@@ -10,6 +10,9 @@ from server.audit import CENTRE
 from server.services.revisions import By
 from server.services.writing import Writing
 
+SETTINGS_ID = "settings"
+"""Id of the record with the force's settings."""
+
 PUBLISH = "publish"
 """Kind of a revision that no operation made."""
 

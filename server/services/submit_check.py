@@ -10,7 +10,7 @@ from server.services.meeting_ledger import force_settings
 from server.services.writing import Writing
 
 _IN_USE = (
-    "SELECT code FROM neighbourhood WHERE valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)"
+    "SELECT code FROM neighbourhood WHERE valid_from <= ? AND (valid_to IS NULL OR valid_to >= ?)"
 )
 
 

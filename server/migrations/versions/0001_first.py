@@ -125,6 +125,7 @@ def upgrade() -> None:
         sa.Column("lpt_code", sa.Text(), nullable=False),
         sa.Column("valid_from", sa.Text(), nullable=False),
         sa.Column("valid_to", sa.Text(), nullable=True),
+        sa.Column("successors", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("code", name=op.f("pk_neighbourhood")),
     )
     op.create_index(op.f("ix_neighbourhood_lpt_code"), "neighbourhood", ["lpt_code"], unique=False)
