@@ -136,19 +136,23 @@ umask "$umask_before"
 exec 3<&0
 # A command in the background would ignore Ctrl-C; in the foreground this script could not pass on
 # a termination. So: in the background, with both put right.
-told_to_stop=no
+signalled=no
 pass_on() {
-    told_to_stop=yes
+    signalled=yes
     [ -z "$child" ] || kill -TERM "$child" 2>/dev/null || :
 }
-trap ':' INT
+trap 'signalled=yes' INT
 trap pass_on TERM HUP
 env --default-signal=INT,QUIT setpriv --pdeathsig TERM "$@" <&3 3<&- &
 child=$!
-[ "$told_to_stop" = no ] || pass_on
-status=0
+[ "$signalled" = no ] || pass_on
+# A signal ends the wait, not the command: wait again, until the ending is the command's own. When it
+# was so already, the second wait finds no child (127), and the first word stands.
+status=
 while :; do
-    wait "$child" && status=0 || status=$?
-    kill -0 "$child" 2>/dev/null || break
+    signalled=no
+    wait "$child" && now=0 || now=$?
+    if [ "$now" != 127 ] || [ -z "$status" ]; then status=$now; fi
+    if [ "$now" -le 128 ] || [ "$signalled" = no ]; then break; fi
 done
 exit "$status"

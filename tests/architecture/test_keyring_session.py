@@ -38,15 +38,24 @@ print(f"{kind.__module__}.{kind.__qualname__}", keyring.get_password("fieldapp",
 """
 # Says where its bus is, then waits to be told to stop.
 WAIT = """
-import os, signal, sys
+import os, signal
+def say(words):
+    os.write(1, (words + "\\n").encode())  # a print could be interrupted by the next one
 def leave(number, frame):
-    print("told to stop by", signal.Signals(number).name, flush=True)
-    sys.exit(5)
+    say("told to stop by " + signal.Signals(number).name)
+    os._exit(5)
 signal.signal(signal.SIGTERM, leave)
 signal.signal(signal.SIGINT, leave)
-print(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="), flush=True)
+say(os.environ["DBUS_SESSION_BUS_ADDRESS"].removeprefix("unix:path="))
 while True: signal.pause()
 """
+
+
+def bare_environment(temporary: Path) -> dict[str, str]:
+    """Without the session that these tests may themselves be running in."""
+    outside = {"DBUS_SESSION_BUS_ADDRESS", "XDG_RUNTIME_DIR"}
+    kept = {name: value for name, value in os.environ.items() if name not in outside}
+    return {**kept, "TMPDIR": str(temporary)}
 
 
 def in_session(
@@ -59,7 +68,7 @@ def in_session(
         input=given,
         timeout=30,
         check=False,
-        env={**os.environ, "TMPDIR": str(temporary)},
+        env=bare_environment(temporary),
     )
 
 
@@ -90,7 +99,7 @@ def waiting_command(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], Pa
         ["sh", str(SCRIPT), "--", sys.executable, "-c", WAIT],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(temporary)},
+        env=bare_environment(temporary),
         start_new_session=True,
     ) as process:
         assert process.stdout is not None
