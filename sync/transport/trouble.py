@@ -17,7 +17,7 @@ from sync.transport.decode import strict_json
 _ABSURD = 24 * 3600.0
 """Seconds of patience nobody means; such a Retry-After is not one."""
 
-_BY_CODE: dict[str, type[faults.Fault]] = {
+BY_CODE: dict[str, type[faults.Fault]] = {
     ErrorCode.BAD_REQUEST: faults.NotTaken,
     ErrorCode.TOO_LARGE: faults.NotTaken,
     ErrorCode.UNSUPPORTED_MEDIA: faults.NotTaken,
@@ -30,6 +30,9 @@ _BY_CODE: dict[str, type[faults.Fault]] = {
     ErrorCode.FORBIDDEN: faults.Forbidden,
     ErrorCode.UPDATE_NEEDED: faults.UpdateNeeded,
     ErrorCode.BUSY: faults.Busy,
+    ErrorCode.TOO_SLOW: faults.TimedOut,
+    ErrorCode.NOT_FOUND: faults.ServerFault,
+    ErrorCode.METHOD_NOT_ALLOWED: faults.ServerFault,
     ErrorCode.SERVER_ERROR: faults.ServerFault,
 }
 
@@ -89,8 +92,8 @@ def fault_of_status(status: int, headers: Mapping[str, str], raw: bytes) -> faul
 
 
 def _kind(status: int, said: ErrorAnswer | None) -> type[faults.Fault]:
-    if said is not None and said.error in _BY_CODE:
-        return _BY_CODE[said.error]
+    if said is not None and said.error in BY_CODE:
+        return BY_CODE[said.error]
     if status in _BY_STATUS:
         return _BY_STATUS[status]
     if status in _ON_THE_WAY:

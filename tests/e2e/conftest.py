@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fieldapp.services.values import Draft
+from fieldapp.system import SystemClock
 from fieldapp.wiring import Tablet
 from sync.transport import Deadlines
 from tests.e2e.centre import (
@@ -25,6 +26,24 @@ from tests.e2e.centre import (
 PATIENT = Deadlines(connect=2.0, quiet=10.0, total=20.0)
 
 OpenTablet = Callable[..., Tablet]
+
+
+class MovableClock:
+    """The machine's clock, which a test can put forward (see ``fieldapp.domain.clock.Clock``)."""
+
+    def __init__(self) -> None:
+        self._ahead = 0.0
+        self._clock = SystemClock()
+
+    def now(self) -> datetime:
+        return self._clock.now() + timedelta(seconds=self._ahead)
+
+    def monotonic(self) -> float:
+        return self._clock.monotonic() + self._ahead
+
+    def advance(self, *, seconds: float) -> None:
+        """Time passes at once."""
+        self._ahead += seconds
 
 
 @pytest.fixture(scope="session")

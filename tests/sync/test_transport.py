@@ -20,8 +20,10 @@ from fieldapp.domain.errors import UserError
 from fieldapp.domain.exchange import OutgoingOp, Position, Waiting
 from sync import faults
 from sync.ports import PullCall, PushCall
+from sync.protocol.codes import ErrorCode
 from sync.transport import Deadlines, HttpLink, checked_address
 from sync.transport.decode import strict_json
+from sync.transport.trouble import BY_CODE
 from tests.sync.rude_server import (
     MARK,
     Behaviour,
@@ -419,6 +421,10 @@ def test_each_error_of_the_centre_is_its_own_fault(
     assert type(fault) is kind
     assert fault.words == kind.default_words
     assert "for support" not in fault.words
+
+
+def test_every_error_the_centre_can_give_has_its_fault() -> None:
+    assert set(BY_CODE) == set(ErrorCode)
 
 
 @pytest.mark.parametrize(
