@@ -11,7 +11,7 @@ from server.demo.entries import Place, stamp
 
 if TYPE_CHECKING:
     from server.demo.cast import DemoOfficer
-    from server.demo.history import Weaver
+    from server.demo.weaver import Weaver
 
 AMINGTON, BELGRAVE, BOLEHALL, CASTLE = "E05007066", "E05007067", "E05007068", "E05007069"
 GLASCOTE, MERCIAN, SPITAL = "E05007070", "E05007071", "E05007072"
