@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from fieldapp.domain.codes import RecordType, ReviewStatus
+from fieldapp.domain.content import Json
 from fieldapp.domain.errors import ContentError, UserError
 from fieldapp.domain.ids import local_ref
 from fieldapp.domain.records import Record
@@ -147,19 +148,23 @@ class Capture:
         Changes to a returned or approved entry stay on the tablet until they are submitted.
         """
         with self._ctx.store.transaction() as tx:
-            self._record_draft(tx, draft)
+            recorded = self._record_draft(tx, draft)
+            if recorded is not None:
+                draft = replace(draft, started_from=recorded)
             self._keep(tx, draft, is_open=False)
             return self._row(tx, draft)
 
-    def _record_draft(self, tx: Tx, draft: Draft) -> None:
+    def _record_draft(self, tx: Tx, draft: Draft) -> Json | None:
+        """Put a draft into its record; the body now recorded, or ``None`` when it stays here."""
         record = records.shown(tx, draft.record_id)
         if record is not None and record.review_status != ReviewStatus.DRAFT:
-            return
+            return None
         body = drafting.clean_body(draft)
         body.setdefault("lpt_code", self._ctx.officer.lpt_code)
         readable = not read_body(RecordType.ENGAGEMENT, body)[1]
-        if readable and body["lpt_code"] == self._ctx.officer.lpt_code:
-            submitting.write_entry(tx, self._ctx, replace(draft, body=body))
+        if not readable or body["lpt_code"] != self._ctx.officer.lpt_code:
+            return None
+        return submitting.write_entry(tx, self._ctx, replace(draft, body=body))
 
     def _row(self, tx: Tx, draft: Draft) -> EntryRow:
         ready = submitting.completed(self._ctx, draft)

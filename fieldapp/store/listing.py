@@ -67,7 +67,9 @@ def entries() -> Where:
     return Where().add(ENTRY).add("status<>?", DELETED)
 
 
-def listed(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[Listed]:
+def listed(
+    tx: Tx, where: Where, *, order: str = "at DESC, n DESC", limit: int = -1
+) -> list[Listed]:
     """Rows that meet a condition.
 
     Args:
@@ -99,7 +101,7 @@ def by_ids(tx: Tx, record_ids: Iterable[str]) -> dict[str, Listed]:
     return {row.id: row for row in listed(tx, Where().among("id", wanted))}
 
 
-def contents(tx: Tx, where: Where, *, order: str = "at DESC", limit: int = -1) -> list[str]:
+def contents(tx: Tx, where: Where, *, order: str = "at DESC, n DESC", limit: int = -1) -> list[str]:
     """What is shown of records that meet a condition, as JSON text."""
     rows = tx.rows(
         f"SELECT shown FROM record WHERE {where} ORDER BY {order} LIMIT ?",
