@@ -58,6 +58,17 @@ def may_patch(actor: Actor, record: Record) -> str | None:
     return "not_owner"
 
 
+def may_take_back(actor: Actor, record: Record) -> str | None:
+    """Why this officer may not recall, delete or withdraw the record; ``None`` when they may.
+
+    Only the owner, and only while their account still writes: what a closed account left behind is
+    kept for the inspector.
+    """
+    if actor.app_roles & WRITING_ROLES and record.owner_officer_id == actor.officer_id:
+        return None
+    return "forbidden"
+
+
 def participants(body: Json) -> frozenset[str]:
     """Ids of the officers who took part, as far as the body can be read."""
     people: Any = body.get("participants")

@@ -26,7 +26,7 @@ from fieldapp.domain.operations import (
     Submit,
     Void,
 )
-from fieldapp.domain.permissions import Actor, may_decide, may_patch, may_write
+from fieldapp.domain.permissions import Actor, may_decide, may_patch, may_take_back, may_write
 from fieldapp.domain.records import Amendment, Record
 
 SubmitCheck = Callable[[Record], str | None]
@@ -255,8 +255,9 @@ def _submit(record: Record, actor: Actor, *, at: str, submit_check: SubmitCheck 
 def _recall(record: Record, actor: Actor) -> Record:
     if record.deleted:
         raise _TurnedDown("deleted")
-    if record.owner_officer_id != actor.officer_id:
-        raise _TurnedDown("forbidden")
+    denied = may_take_back(actor, record)
+    if denied:
+        raise _TurnedDown(denied)
     if record.review_status == ReviewStatus.APPROVED:
         raise _TurnedDown("approved_locked")
     if record.review_status == ReviewStatus.DRAFT:
@@ -267,8 +268,9 @@ def _recall(record: Record, actor: Actor) -> Record:
 
 
 def _delete(record: Record, actor: Actor) -> Record:
-    if record.owner_officer_id != actor.officer_id:
-        raise _TurnedDown("forbidden")
+    denied = may_take_back(actor, record)
+    if denied:
+        raise _TurnedDown(denied)
     if record.deleted:
         return record
     if record.review_status in (ReviewStatus.APPROVED, ReviewStatus.VOID):
@@ -281,12 +283,10 @@ def _void(record: Record, actor: Actor) -> Record:
         raise _TurnedDown("deleted")
     if not record.is_entry:
         raise _TurnedDown("forbidden")
-    if record.review_status == ReviewStatus.APPROVED:
-        denied = may_decide(actor, record)
-        if denied:
-            raise _TurnedDown(denied)
-    elif record.owner_officer_id != actor.officer_id:
-        raise _TurnedDown("forbidden")
+    approved = record.review_status == ReviewStatus.APPROVED
+    denied = may_decide(actor, record) if approved else may_take_back(actor, record)
+    if denied:
+        raise _TurnedDown(denied)
     if record.review_status == ReviewStatus.VOID:
         return record
     return replace(record, review_status=ReviewStatus.VOID, amendment=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fieldapp.domain.codes import Role
 from fieldapp.domain.permissions import Actor, scopes_of_officer, scopes_of_record
 from tests.domain.review_cases import (
@@ -19,6 +21,7 @@ from tests.domain.review_cases import (
     patch,
     pending,
     recall,
+    void,
 )
 
 
@@ -64,3 +67,9 @@ def test_a_follow_up_may_be_changed_by_whom_it_names_and_by_the_supervisor() -> 
         assert do(record, patch(**change), allowed).record is not None
     for denied in (STRANGER, ADMIN):
         assert do(record, patch(**change), denied).record is None
+
+
+def test_a_closed_account_takes_nothing_back() -> None:
+    closed = replace(PRIYA, app_roles=frozenset())
+    for command in (recall(), delete(), void()):
+        assert do(pending(), command, closed).code == "forbidden"
