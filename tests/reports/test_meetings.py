@@ -237,6 +237,12 @@ def test_the_tablet_gives_the_same_answer_from_its_ledger() -> None:
         assert again == row, code
 
 
+def test_on_the_day_itself_the_tablet_still_shows_the_date_as_next() -> None:
+    ledger = ledger_of(answers()[CODE["Belgrave"]], strict=True)
+    today = answer_from_ledger(ledger, name="Belgrave", as_of=date(2026, 11, 26), settings=SETTINGS)
+    assert today.next_planned == date(2026, 11, 26)
+
+
 def test_days_go_by_on_the_tablet_while_it_hears_nothing() -> None:
     ledger = ledger_of(answers()[CODE["Belgrave"]], strict=True)
     later = answer_from_ledger(

@@ -88,6 +88,7 @@ def test_r16_what_does_not_belong_in_notes_is_found(text: str, expected: tuple[s
         "Year 6 and Y6 2nd class. Key Stage 2. MG11 was done. Room 12, 30 people.",
         "Pupils in Year 6 asked about games. Children from Year 5 came too.",
         "They are dealing with the parking. Next meeting on 12/01/2027.",
+        "The last one was on 12/1/26, the one before on 3.2.2026.",
         "Larkspur Precinct, Smart Alert, Places of Welcome, Neighbourhood Watch.",
         "Force-approved online safety pack v3. Adults, 9, children, 4.",
         "Girl Guides and Boy Scouts came. The Council will reply by Thu 3 Dec.",
