@@ -17,10 +17,8 @@ WORDS: dict[str, str] = {
         "Not saved. This tablet does not let the app write. Your last change is still on screen."
         " Copy the notes and tell support."
     ),
-    "store_io": (
-        "Not saved. The tablet's disk gave an error. Your last change is still on screen."
-        " Copy the notes and tell support."
-    ),
+    # A limit on the size of files or on what an account may store looks like a disk error.
+    "store_io": f"{NOT_SAVED} If there is space enough, tell support.",
     "store_busy": (
         "Not saved yet. The records are busy. Your last change is still on screen."
         " Try again in a moment."
@@ -88,8 +86,6 @@ _OUT_OF_ROOM = frozenset({27, 28, 122})
 def code_for(error: BaseException) -> str | None:
     """The code of a database error, or ``None`` when it is not a situation but a fault of ours."""
     name = str(getattr(error, "sqlite_errorname", "") or "")
-    if name.startswith("SQLITE_IOERR_WRITE"):
-        return "store_full"
     for start, code in _BY_NAME:
         if name.startswith(start):
             return code
