@@ -138,14 +138,14 @@ def grouped(rows: tuple[FollowUpRow, ...], now: datetime) -> tuple[FollowUpGroup
 def line_of(row: FollowUpRow, now: datetime) -> FollowUpLine:
     """One follow-up with its clock read off."""
     words, kind = _clock(row, now)
-    who = "You" if row.mine else row.owner_name
+    who = "Yours" if row.mine else row.owner_name
     parts = [row.source_title, row.neighbourhood, f"Asked {moment_words(row.raised_at, now)}", who]
     return FollowUpLine(
         row=row,
         kind_words=code_list("follow_up_kind").label(row.kind),
         clock_words=words,
         clock_kind=kind,
-        under=", ".join(part for part in parts if part),
+        under=". ".join(part for part in parts if part) + ".",
     )
 
 

@@ -24,6 +24,19 @@ SORTS: Final = {
 }
 _RANK: Final = {"RED": 0, "AMBER": 1, "GREEN": 2}
 _WORD: Final = {"RED": "Red", "AMBER": "Amber", "GREEN": "Green"}
+_WHY: Final = {
+    "never": "Never met",
+    "never_booked": "Never met, one is booked",
+    "over_limit": "Over the limit",
+    "over_limit_booked": "Over the limit, one is booked",
+    "nobody_came": "Nobody came last time",
+    "pcso_only": "PCSOs only last time",
+    "booked_too_late": "Next one comes too late",
+    "no_next_date": "No next date",
+    "booked": "Next one is booked",
+    "recent": "Met lately",
+}
+"""The reason in a few words; the whole sentence is one tap away."""
 _NEVER: Final = "Never"
 _LONGEST: Final = 10**6
 
@@ -40,6 +53,7 @@ class MeetingLine:
     days: str
     next: str
     rag_word: str
+    why: str
     pending: str
 
 
@@ -150,12 +164,13 @@ def line_of(row: MeetingRow, today: date, *, whole_force: bool) -> MeetingLine:
     return MeetingLine(
         row=row,
         name=name,
-        last=_day(row.last_held, today),
+        last=_last(row, today),
         strict=_strict(row, today),
         people=_people(row),
         days="" if row.days_since is None else str(row.days_since),
         next=_day(row.next_planned, today, never="None booked"),
         rag_word=_WORD.get(row.rag, row.rag),
+        why=_WHY.get(row.reason_code, row.reason_words),
         pending=pending,
     )
 
@@ -175,6 +190,13 @@ def _order(sort: str) -> Callable[[MeetingRow], tuple[int | str, ...]]:
         return orders[sort]
 
     return key
+
+
+def _last(row: MeetingRow, today: date) -> str:
+    """The last date, marked when no constable was there (strict reading of section 34)."""
+    day = _day(row.last_held, today)
+    only = row.last_held is not None and row.last_held_strict != row.last_held
+    return f"{day}, PCSO only" if only else day
 
 
 def _people(row: MeetingRow) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp import __version__
-from fieldapp.services.values import Mark, PendingRow, SyncStatus
+from fieldapp.services.values import Link, Mark, PendingRow, SyncStatus
 from ui.presenters.presenter import Presenter
 from ui.presenters.sync_words import SyncLook, look_of, needs_you, until_words
 from ui.tasks import Lane
@@ -148,15 +148,20 @@ def panel_of(status: SyncStatus, rows: tuple[PendingRow, ...], now: datetime) ->
     return Panel(
         status=status,
         look=look_of(status, now),
-        next_words=(
-            f"Next try {until_words(status.next_try_at, now)}." if status.next_try_at else ""
-        ),
+        next_words=_next_words(status, now),
         waiting_under=f"Oldest from {moment_words(oldest, now)}" if oldest else "Nothing waits",
         needs=needs_you(status),
         sent_words=moment_words(sent, now) if sent else "Not yet",
         needs_rows=tuple(row for row in rows if row.mark in NEEDS),
         waiting_rows=tuple(row for row in rows if row.mark not in NEEDS),
     )
+
+
+def _next_words(status: SyncStatus, now: datetime) -> str:
+    if status.next_try_at is None or status.sending:
+        return ""
+    does = "Next try" if status.waiting or status.link != Link.ONLINE else "Looks for news"
+    return f"{does} {until_words(status.next_try_at, now)}."
 
 
 def _iso(at: datetime | None) -> str:

@@ -112,9 +112,14 @@ def _online(status: SyncStatus, now: datetime) -> SyncLook:
             action="See what is waiting",
             does="show_waiting",
         )
-    sent = f"All sent {moment_words(status.last_sent_at, now)}" if status.last_sent_at else "Online"
+    sent = f"All sent {moment_words(status.last_sent_at, now)}" if status.last_sent_at else ""
     return SyncLook(
-        pill_state="clear", pill=sent, kind="", icon="online_clear", title=f"{sent}.", text=""
+        pill_state="clear",
+        pill=sent or "Online",
+        kind="",
+        icon="online_clear",
+        title=f"{sent or 'Online. Nothing is waiting to send'}.",
+        text="",
     )
 
 

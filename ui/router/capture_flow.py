@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
-from ui.presenters.entry.facts import FormFacts
-from ui.presenters.entry.form import EntryForm
-from ui.presenters.entry.screening import TEXT
 from ui.presenters.presenter import Presenter
-from ui.views.check import CheckPage
-from ui.views.entry_form.page import EntryFormPage
-from ui.views.submitted import SubmittedPage
 
 if TYPE_CHECKING:
     from fieldapp.services.values import Check, Draft, Submitted
+    from ui.presenters.entry.facts import FormFacts
+    from ui.presenters.entry.form import EntryForm
     from ui.presenters.presenter import Desk
     from ui.shell import Shell
+    from ui.views.check import CheckPage
+    from ui.views.entry_form.page import EntryFormPage
 
 
 class CaptureFlow(Presenter):
@@ -41,12 +39,21 @@ class CaptureFlow(Presenter):
         self._page: EntryFormPage | None = None
         self._check: CheckPage | None = None
         self._last_kind = ""
+        self._opening = False
+        self._leaving: list[EntryForm] = []
         shell.page_closed.connect(self._on_page_closed)
 
     @property
     def page(self) -> EntryFormPage | None:
         """The form that is open."""
         return self._page
+
+    @staticmethod
+    def preload() -> None:
+        """Import the form while the officer reads Today, so that the first tap finds it ready."""
+        import ui.views.check
+        import ui.views.entry_form.page
+        import ui.views.submitted  # noqa: F401
 
     # ------------------------------------------------------------------ opening
 
@@ -78,12 +85,17 @@ class CaptureFlow(Presenter):
         services = self.desk.services
 
         def work() -> tuple[Draft, FormFacts]:
+            from ui.presenters.entry.facts import FormFacts
+
             draft = get()
             return draft, FormFacts.read(services, draft.engagement_type)
 
         self._ask(work, self._show_form, newest="form")
 
     def _show_form(self, answer: tuple[Draft, FormFacts]) -> None:
+        from ui.presenters.entry.form import EntryForm
+        from ui.views.entry_form.page import EntryFormPage
+
         draft, facts = answer
         if self._page is not None:
             self._close_all()
@@ -95,24 +107,28 @@ class CaptureFlow(Presenter):
         form.submitted.connect(self._on_submitted)
         form.left.connect(self._on_left)
         form.deleted.connect(self._on_deleted)
-        form.setParent(page)
         self._form, self._page = form, page
         self._shell.open_page(page)
 
     # ----------------------------------------------------------------- checking
 
     def _on_checked(self, check: Check) -> None:
+        from ui.presenters.entry.screening import TEXT
+        from ui.views.check import CheckPage
+
         page, form = self._page, self._form
         if page is None or form is None:
+            return
+        missing = tuple(p for p in check.problems if not p.code.startswith(TEXT))
+        if missing and self._check is not None:
+            self._shell.close_page()
+        page.show_problems(missing)
+        if missing:
             return
         if self._check is not None:
             self._check.show_check(check)
             return
-        missing = tuple(p for p in check.problems if not p.code.startswith(TEXT))
-        if missing:
-            page.show_problems(missing)
-            return
-        shown = CheckPage(form, check, can_change=lambda name: page.field(name) is not None)
+        shown = CheckPage(form, check, can_change=page.has)
         shown.change_wanted.connect(self._on_change_wanted)
         shown.submit_wanted.connect(self._on_submit_wanted)
         shown.later_wanted.connect(form.finish_later)
@@ -134,6 +150,8 @@ class CaptureFlow(Presenter):
     # ------------------------------------------------------------------- ending
 
     def _on_submitted(self, submitted: Submitted) -> None:
+        from ui.views.submitted import SubmittedPage
+
         kind = self._form.opened.engagement_type if self._form else ""
         self._close_all()
         page = SubmittedPage(submitted, self.desk.clock)
@@ -179,9 +197,9 @@ class CaptureFlow(Presenter):
         self._ask(lambda: capture.undelete(draft), lambda _: self.said.emit("The draft is back."))
 
     def save(self) -> None:
-        """Save what is on screen now."""
+        """Hand what is on screen now to the store, without waiting for the throttle."""
         if self._form is not None:
-            self._form.autosave.touch()
+            self._form.leave(_nothing)
 
     def _close_all(self) -> None:
         while self._shell.page() in (self._check, self._page) and self._shell.close_page():
@@ -190,5 +208,22 @@ class CaptureFlow(Presenter):
     def _on_page_closed(self, page: object) -> None:
         if page is self._check:
             self._check = None
-        elif page is self._page:
-            self._form = self._page = None
+        elif page is self._page and self._form is not None:
+            form, self._form, self._page = self._form, None, None
+            # The page has gone; what was typed a moment ago is still on its way to the disk.
+            self._leaving.append(form)
+            form.leave(self._on_safe, self._on_unsafe)
+
+    def _on_safe(self) -> None:
+        self._leaving = [form for form in self._leaving if not form.autosave.clean]
+
+    def _on_unsafe(self) -> None:
+        """The disk did not take it: the form comes back with everything that was written."""
+        form = next((form for form in self._leaving if form.autosave.failing), None)
+        if form is not None and self._form is None:
+            self._leaving.remove(form)
+            self._show_form(form)
+
+
+def _nothing() -> None:
+    """Nothing follows."""

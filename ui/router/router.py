@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
 from ui.presenters.entry_view import EntryViewPresenter
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ui.shell import Shell
 
 _PRESSING: Final = ("OVERDUE", "DUE_TODAY")
+_PRELOAD_MS: Final = 150
 
 
 class Router(Presenter):
@@ -213,11 +214,19 @@ class Router(Presenter):
         self.usable.emit()
         self.settings.load()
         self._load_badges()
+        self._index_more()
         self.bridge.start()
+        QTimer.singleShot(_PRELOAD_MS, self, self.flow.preload)
 
     def _on_changed(self, _types: frozenset[str]) -> None:
         self._enter()
         self._load_badges()
+        self._index_more()
+
+    def _index_more(self, left: int = 1) -> None:
+        """What was received is made ready for searching, a little at a time."""
+        if left:
+            self._ask(self.desk.services.entries.index_some, self._index_more, newest="index")
 
     def _load_badges(self) -> None:
         services = self.desk.services

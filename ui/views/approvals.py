@@ -164,13 +164,14 @@ def _list_row(entry: QueueRow) -> ListRow:
         tags.append(TagLook("Change to an approved entry", "info", "edit"))
     elif entry.resubmitted:
         tags.append(TagLook("Resubmitted", "info", "undo"))
-    tags += [TagLook(words, "warning", "warning") for words in entry.flags]
+    # The part after a comma is for the checks; in the list there is room for what it is.
+    tags += [TagLook(words.split(", ")[0], "warning", "warning") for words in entry.flags]
     return ListRow(
         key=entry.record_id,
         title=entry.place or entry.neighbourhood,
         line=f"{entry.type_label}, {entry.officer_name}",
-        meta=entry.age_words,
+        meta="" if entry.age_words in entry.flags else entry.age_words,
         icon=icon_of(entry.icon),
         tags=tuple(tags),
-        urgent=entry.risk > 0,
+        urgent=bool(entry.flags),
     )

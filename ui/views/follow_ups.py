@@ -167,9 +167,8 @@ class FollowUpsPage(Page):
         self.set_title(TITLE, f"{total} open, {words}" if total else "Nothing open")
 
     def _card(self, group: FollowUpGroup) -> Card:
-        items: list[Item] = [
-            row(Heading(group.title, 1), None, Label(str(len(group.lines)), "muted"))
-        ]
+        head = row(Heading(group.title, 1), None, Label(str(len(group.lines)), "muted"))
+        items: list[Item] = [head, 8]
         for line in group.lines:
             part = FollowUpRow(line)
             part.answer_wanted.connect(self._ask_answer)

@@ -16,14 +16,15 @@ from ui.widgets.card import Card
 from ui.widgets.chips import Chips
 from ui.widgets.choice import Choice
 from ui.widgets.empty_state import EmptyState
+from ui.widgets.glyph import Glyph
+from ui.widgets.list_picker import ListPicker
 from ui.widgets.page import Page
 from ui.widgets.reflow import Reflow
 from ui.widgets.sheet import Sheet
-from ui.widgets.stat_card import StatCard
 from ui.widgets.summary_list import SummaryItem, SummaryList
 from ui.widgets.table import Cell, Column, Rag, Table, rag_look
 from ui.widgets.tag import Tag
-from ui.widgets.text import Label
+from ui.widgets.text import Elided, Label
 from ui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
@@ -31,15 +32,60 @@ if TYPE_CHECKING:
 
 TITLE = "Meetings"
 _COLUMNS: Final = (
-    Column("Neighbourhood", 26),
-    Column("Status", 14),
-    Column("Last held", 17),
-    Column("People", 14, number=True, drop=2),
+    Column("Neighbourhood", 22),
+    Column("Status", 13),
+    Column("Why", 27, drop=2),
+    Column("Last held", 24),
+    Column("People", 15, number=True, drop=3),
     Column("Days", 8, number=True),
     Column("Next", 17, drop=1),
-    Column("With a constable", 22, drop=4),
-    Column("Pending", 22, drop=3),
+    Column("Not counted yet", 26, drop=4),
 )
+
+
+_STATS: Final = {
+    "RED": ("Red", "Never met, or over the limit"),
+    "AMBER": ("Amber", "Needs a date or a meeting"),
+    "GREEN": ("Green", "Met, and in time"),
+}
+_LOOKS: Final = {
+    "RED": ("error", "on_danger_tint", "error"),
+    "AMBER": ("warning", "on_warning_tint", "warning"),
+    "GREEN": ("success", "on_success_tint", "done"),
+}
+
+
+class RagCount(Card):
+    """How many neighbourhoods are red, amber or green: a number, a word, an icon."""
+
+    def __init__(self, code: str) -> None:
+        kind, tone, icon = _LOOKS[code]
+        word, meaning = _STATS[code]
+        self._word, self._meaning = word, meaning
+        self.number = Label("0", "display", tone=tone)
+        super().__init__(
+            row(
+                Glyph(icon, tone, 28),
+                self.number,
+                (
+                    column(
+                        Elided(word, "strong", tone=tone),
+                        Elided(meaning, "caption", tone=tone),
+                        spacing=0,
+                    ),
+                    1,
+                ),
+                spacing=12,
+            ),
+            kind=kind,
+            margins=(16, 8),
+        )
+        self.set_number(0)
+
+    def set_number(self, count: int) -> None:
+        """Show another number."""
+        self.number.setText(str(count))
+        self.setAccessibleName(f"{self._word}: {count}. {self._meaning}")
 
 
 class MeetingSheet(Sheet):
@@ -84,37 +130,27 @@ class MeetingsPage(Page):
             [Choice("team", "My team"), Choice("force", "Whole force")], "Show", multi=False
         )
         self.whose.set_value("team")
-        self.order = Chips([Choice(*one) for one in SORTS.items()], "Order", multi=False)
+        self.order = ListPicker([Choice(*one) for one in SORTS.items()], "Order")
         self.order.set_value("rag")
         self.search = TextField("Find a neighbourhood", "Find a neighbourhood")
         self.search.setMinimumWidth(200)
-        self.stats = {
-            "RED": StatCard("0", "Red", "Never met, or over the limit", kind="error"),
-            "AMBER": StatCard("0", "Amber", "Needs a date or a meeting soon", kind="warning"),
-            "GREEN": StatCard("0", "Green", "Met, and in time", kind="success"),
-        }
+        self.stats = {code: RagCount(code) for code in _STATS}
         self.rows = Table("Last and next meeting by neighbourhood", _COLUMNS)
         self.none = EmptyState(
             "meetings", "Not received yet", "The table arrives when the tablet syncs."
         )
         self.no_match = Label("No neighbourhood fits.", "muted", wrap=True)
         self.note = Label("", "caption", wrap=True)
-        card = Card((self.rows, 1), margins=(0, 0, 0, 0), spacing=0)
+        card = Card((self.rows, 1), margins=6, spacing=0)
         self._card = card
         self._tools = QWidget()
         self._tools.setObjectName("plain")
-        self._tools.setLayout(
-            column(
-                row((self.whose, 1), (self.search, 1), spacing=12),
-                self.order,
-                spacing=10,
-            )
-        )
+        self._tools.setLayout(row((self.whose, 3), (self.order, 2), (self.search, 3), spacing=12))
         body = QWidget()
         body.setObjectName("ground")
         body.setLayout(
             column(
-                Reflow(list(self.stats.values()), 180, most=3),
+                Reflow(list(self.stats.values()), 200, most=3),
                 self._tools,
                 self.no_match,
                 (card, 1),
@@ -144,10 +180,8 @@ class MeetingsPage(Page):
             return
         self._look = look
         counts = {"RED": look.reds, "AMBER": look.ambers, "GREEN": look.greens}
-        for code, card in self.stats.items():
-            label, under = _STATS[code]
-            kind = _KINDS[code] if counts[code] else ""
-            card.set_values(str(counts[code]), label, under, kind=kind)
+        for code, count in self.stats.items():
+            count.set_number(counts[code])
         self.rows.set_rows([_cells(line) for line in look.lines])
         known = bool(look.reds + look.ambers + look.greens)
         self._card.setVisible(bool(look.lines))
@@ -172,23 +206,15 @@ class MeetingsPage(Page):
         self._presenter.sort(self.order.value())
 
 
-_STATS: Final = {
-    "RED": ("Red", "Never met, or over the limit"),
-    "AMBER": ("Amber", "Needs a date or a meeting soon"),
-    "GREEN": ("Green", "Met, and in time"),
-}
-_KINDS: Final = {"RED": "error", "AMBER": "warning", "GREEN": "success"}
-
-
 def _cells(line: MeetingLine) -> tuple[Cell, ...]:
     held: MeetingRow = line.row
     return (
         line.name,
         Rag(held.rag, line.rag_word),
+        line.why,
         line.last,
         line.people,
         line.days,
         line.next,
-        line.strict,
         line.pending,
     )

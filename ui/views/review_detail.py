@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.presenters.approvals import ApprovalsPresenter
 from ui.views.return_panel import CommentSheet, ReturnPanel
-from ui.views.review_lines import checks_card, history_card, lines_card
+from ui.views.review_lines import age_of, checks_card, history_card, lines_card
 from ui.widgets.arrange import clear, column, row
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button, IconButton
@@ -22,7 +21,7 @@ from ui.widgets.text import Elided
 if TYPE_CHECKING:
     from fieldapp.services.values import ReviewView
 
-SAVED_WORDS = "Decisions are kept on this tablet and send by themselves."
+SAVED_WORDS = ("Kept on this tablet", "Decisions send by themselves")
 _MINE = ""
 
 
@@ -83,7 +82,7 @@ class ReviewDetail(QWidget):
         presenter.opened.connect(self.show_entry)
         presenter.marks_changed.connect(self._on_marks)
         presenter.return_needs_reason.connect(self._on_needs_reason)
-        self.deciding.set_saved("info", SAVED_WORDS)
+        self.deciding.set_saved("info", *SAVED_WORDS)
         self.returning.set_saved("info", "")
         self.show_entry(None, "")
 
@@ -97,7 +96,7 @@ class ReviewDetail(QWidget):
         same = bool(view and self._view and view.row.record_id == self._view.row.record_id)
         self._view = view
         there = view is not None
-        for part in (self._head, self.area, self.deciding):
+        for part in (self._head, self.area):
             part.setVisible(there)
         self.empty.setVisible(not there)
         if not same:
@@ -144,7 +143,7 @@ class ReviewDetail(QWidget):
     def _show_head(self, view: ReviewView, place: str) -> None:
         entry = view.row
         title = ", ".join(part for part in (entry.type_label, entry.place) if part)
-        under = f"{place}. {entry.officer_name}, {entry.age_words}".removeprefix(". ")
+        under = f"{place}. {entry.officer_name}. {age_of(entry)}.".removeprefix(". ")
         self.title.setText(title)
         self.under.setText(under)
         self.titled.emit(title, under)

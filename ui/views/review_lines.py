@@ -14,6 +14,7 @@ from ui.widgets.arrange import Item, column, row
 from ui.widgets.buttons import LayoutButton
 from ui.widgets.card import Card, Line
 from ui.widgets.glyph import Glyph
+from ui.widgets.reflow import Reflow
 from ui.widgets.rows import CheckRow
 from ui.widgets.tag import Tag
 from ui.widgets.text import Heading, Label
@@ -22,7 +23,7 @@ from ui.words import moment_words
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from fieldapp.services.values import CheckMade, Finding, HistoryRow
+    from fieldapp.services.values import CheckMade, Finding, HistoryRow, QueueRow
     from fieldapp.services.values import Line as EntryLine
 
 _LABEL_WIDTH = 150
@@ -109,12 +110,21 @@ def checks_card(
     checks: Sequence[CheckMade], findings: Sequence[Finding], labels: dict[str, str]
 ) -> Card:
     """What the tablet looked at, what it found, and where."""
-    rows: list[QWidget] = [CheckRow(check.words, passed=check.good) for check in checks]
+    rows: list[QWidget] = [CheckRow(one.words, passed=False) for one in checks if not one.good]
     for finding in findings:
         where = next((words for name, words in labels.items() if _belongs(finding.field, name)), "")
         at = f"{where}: " if where else ""
         rows.append(CheckRow(f"{at}\u201c{finding.text}\u201d. {finding.advice}", passed=False))
-    return Card(Heading("Checks made for you", 2), *rows, margins=(20, 16), spacing=4)
+    passed = [CheckRow(one.words, passed=True) for one in checks if one.good]
+    if passed:
+        rows.append(Reflow(passed, 290, most=2, spacing=4))
+    return Card(Heading("Checks made for you", 2), *rows, margins=(20, 14), spacing=2)
+
+
+def age_of(entry: QueueRow) -> str:
+    """How long an entry has waited, as a sentence without its full stop."""
+    words = entry.age_words
+    return words if words[:1].isupper() else f"Waiting {words}"
 
 
 def history_card(history: Sequence[HistoryRow], now: datetime) -> Card:
