@@ -82,6 +82,9 @@ class CaptureFlow(Presenter):
         self._open(lambda: draft)
 
     def _open(self, get: Callable[[], Draft]) -> None:
+        if self._opening:
+            return  # a second tap on the same button would begin a second entry
+        self._opening = True
         services = self.desk.services
 
         def work() -> tuple[Draft, FormFacts]:
@@ -90,16 +93,24 @@ class CaptureFlow(Presenter):
             draft = get()
             return draft, FormFacts.read(services, draft.engagement_type)
 
-        self._ask(work, self._show_form, newest="form")
+        self._ask(work, self._on_opened, failed=self._on_not_opened)
 
-    def _show_form(self, answer: tuple[Draft, FormFacts]) -> None:
+    def _on_opened(self, answer: tuple[Draft, FormFacts]) -> None:
         from ui.presenters.entry.form import EntryForm
+
+        self._opening = False
+        draft, facts = answer
+        self._show_form(EntryForm(self.desk, draft, facts))
+
+    def _on_not_opened(self, error: Exception) -> None:
+        self._opening = False
+        self._tell(error)
+
+    def _show_form(self, form: EntryForm) -> None:
         from ui.views.entry_form.page import EntryFormPage
 
-        draft, facts = answer
         if self._page is not None:
             self._close_all()
-        form = EntryForm(self.desk, draft, facts)
         page = EntryFormPage(form)
         page.check_wanted.connect(form.check)
         page.later_wanted.connect(form.finish_later)

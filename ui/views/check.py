@@ -39,13 +39,11 @@ class CheckPage(Page):
         change_wanted(str): go back to the field with this name.
         submit_wanted: the officer submits.
         later_wanted: keep it as a draft and leave.
-        going: the page is being left.
     """
 
     change_wanted = Signal(str)
     submit_wanted = Signal()
     later_wanted = Signal()
-    going = Signal()
 
     def __init__(self, form: EntryForm, check: Check, *, can_change: Callable[[str], bool]) -> None:
         super().__init__("Check before you submit", form=True)
@@ -101,11 +99,6 @@ class CheckPage(Page):
         self.errors.show_errors(problems)
         if self.area is not None:
             self.area.jump_to(self.errors)
-
-    def leaving(self) -> bool:
-        """Back to the form, where everything still is."""
-        self.going.emit()
-        return True
 
     # ------------------------------------------------------------------- the cards
 

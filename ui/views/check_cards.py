@@ -10,6 +10,7 @@ from ui.views.marked_text import MarkedText
 from ui.widgets.arrange import Item, column, row
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
+from ui.widgets.chip_face import ActionChip
 from ui.widgets.flow import Flow
 from ui.widgets.glyph import Glyph
 from ui.widgets.text import Heading, Label
@@ -57,11 +58,11 @@ class FindingCard(Card):
         change.clicked.connect(self._on_change)
         acts.add(self.remove)
         acts.add(change)
-        self.keeps: dict[str, Button] = {}
+        self.keeps: dict[str, ActionChip] = {}
         keeps = Flow()
         for reason in reasons:
             words = reason.label
-            keep = Button(words, "phrase", name=f"Keep “{finding.text}” because: {words}")
+            keep = ActionChip(words, "check", name=f"Keep “{finding.text}” because: {words}")
             keep.setObjectName(f"keep:{reason.code}")
             keep.clicked.connect(self._on_keep)
             self.keeps[reason.code] = keep
@@ -90,7 +91,7 @@ class FindingCard(Card):
 
     def _on_keep(self) -> None:
         button = self.sender()
-        if isinstance(button, Button):
+        if isinstance(button, ActionChip):
             self.kept.emit(button.objectName().removeprefix("keep:"))
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.theme.tokens import TARGET
 from ui.views.looks import icon_of
 from ui.views.today_rows import NeedCard, draft_line, follow_up_line, plan_line
 from ui.widgets.arrange import clear, column, row
@@ -199,7 +200,7 @@ class TodayPage(Page):
         clear(self.plan.box)
         add = Button("Add to plan", "ghost", "plus", on=self.plan_wanted.emit)
         add.setObjectName("add_to_plan")
-        self.plan.add(row((Heading("Today's plan", 1), 1), add, spacing=8))
+        self.plan.add(_head("Today's plan", add))
         self.plan_rows: dict[str, PlanRow] = {}
         self._started = {line.record_id: line.started_record_id for line in day.today.plan}
         for line in day.today.plan:
@@ -229,7 +230,7 @@ class TodayPage(Page):
     def _drafts(self, day: Day) -> Card:
         drafts = day.today.drafts
         count = Label(f"{len(drafts)} on this tablet" if drafts else "", "caption")
-        card = Card(row((Heading("Drafts", 1), 1), count), margins=(20, 14, 20, 10), spacing=4)
+        card = Card(_head("Drafts", count), margins=(20, 14, 20, 10), spacing=4)
         for entry in drafts[:_DRAFTS]:
             shown = DraftRow(draft_line(entry, day.now))
             shown.setObjectName(f"draft:{entry.record_id}")
@@ -246,7 +247,7 @@ class TodayPage(Page):
         return card
 
     def _follow_ups(self, day: Day) -> Card:
-        card = Card(Heading("Follow-ups due", 1), margins=(20, 14, 20, 10), spacing=4)
+        card = Card(_head("Follow-ups due"), margins=(20, 14, 20, 10), spacing=4)
         for item in day.today.follow_ups[:_DRAFTS]:
             shown = RecordRow(follow_up_line(item, day.now))
             shown.setObjectName(f"follow_up:{item.record_id}")
@@ -257,3 +258,12 @@ class TodayPage(Page):
 
     def _on_sync(self) -> None:
         self.sync_acted.emit(self._does)
+
+
+def _head(title: str, *after: QWidget) -> QWidget:
+    """The head of a card, as tall as one with a button in it, so that heads stand in line."""
+    head = QWidget()
+    head.setObjectName("plain")
+    head.setLayout(row((Heading(title, 1), 1), *after, spacing=8))
+    head.setMinimumHeight(TARGET["default"])
+    return head

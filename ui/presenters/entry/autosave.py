@@ -35,7 +35,7 @@ class Autosave(QObject):
     def __init__(self, runner: TaskRunner, snapshot: Callable[[], Callable[[], datetime]]) -> None:
         super().__init__()
         self._runner, self._snapshot = runner, snapshot
-        self._dirty = self._flying = self._failed = self._loud = False
+        self._dirty = self._flying = self._failed = self._loud = self._held = False
         self._waiting: list[tuple[Callable[[], None], Callable[[], None] | None]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -61,7 +61,7 @@ class Autosave(QObject):
             self._loud = True
             self.shown.emit("saving", "Saving…")
         self._dirty = True
-        if not self._timer.isActive():
+        if not self._held and not self._timer.isActive():
             self._timer.start(THROTTLE_MS)
 
     def flush(self, then: Callable[[], None], failed: Callable[[], None] | None = None) -> None:
@@ -72,13 +72,24 @@ class Autosave(QObject):
         self._waiting.append((then, failed))
         self._save()
 
+    def hold(self) -> None:
+        """Save nothing while the entry is on its way out: a late save would leave a ghost."""
+        self._held = True
+        self._timer.stop()
+
+    def release(self) -> None:
+        """It stays after all: save again."""
+        self._held = False
+        if self._dirty:
+            self._timer.start(THROTTLE_MS)
+
     def stop(self) -> None:
         """No more saves: the entry has left the hands of this form."""
-        self._timer.stop()
+        self.hold()
         self._dirty = False
 
     def _save(self) -> None:
-        if self._flying or not self._dirty:
+        if self._flying or self._held or not self._dirty:
             return
         self._timer.stop()
         self._dirty, self._flying = False, True

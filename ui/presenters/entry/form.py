@@ -14,7 +14,6 @@ from ui.presenters.entry.answers import Answers
 from ui.presenters.entry.autosave import Autosave
 from ui.presenters.entry.facts import FormFacts
 from ui.presenters.presenter import Desk, Presenter
-from ui.tasks import Lane
 
 if TYPE_CHECKING:
     from fieldapp.services.values import Check, Draft, Submitted
@@ -152,8 +151,13 @@ class EntryForm(Presenter):
         """Delete this draft; ``deleted`` carries what is needed to bring it back."""
         draft = self.draft
         capture = self._services.capture
-        self.autosave.stop()
-        self._ask(lambda: capture.delete(draft.record_id), lambda _: self.deleted.emit(draft))
+        self.autosave.hold()
+
+        def then(_: object) -> None:
+            self.autosave.stop()
+            self.deleted.emit(draft)
+
+        self._ask(lambda: capture.delete(draft.record_id), then, failed=self._on_stayed)
 
     # ------------------------------------------------------------------- inside
 
@@ -178,18 +182,23 @@ class EntryForm(Presenter):
     def _submit(self) -> None:
         draft = self.draft
         capture = self._services.capture
+        self.autosave.hold()
 
         def work() -> Submitted:
             return capture.submit(draft)
 
-        self.desk.runner.run(
-            Lane.STORE, work, then=self._on_submitted, failed=self._on_submit_failed
-        )
+        self._ask(work, self._on_submitted, failed=self._on_submit_failed)
 
     def _finish_later(self) -> None:
         draft = self.draft
         capture = self._services.capture
-        self._ask(lambda: capture.finish_later(draft), lambda _row: self.left.emit())
+        self.autosave.hold()
+
+        def then(_: object) -> None:
+            self.autosave.stop()
+            self.left.emit()
+
+        self._ask(lambda: capture.finish_later(draft), then, failed=self._on_stayed)
 
     def _on_submitted(self, submitted: Submitted) -> None:
         self.autosave.stop()
@@ -197,9 +206,15 @@ class EntryForm(Presenter):
 
     def _on_submit_failed(self, error: Exception) -> None:
         if isinstance(error, UserError):
+            self.autosave.release()
             self._check()
         else:
-            self._tell(error)
+            self._on_stayed(error)
+
+    def _on_stayed(self, error: Exception) -> None:
+        """It could not be done: everything is still here, and saved as before."""
+        self.autosave.release()
+        self._tell(error)
 
     def _on_copied(self, draft: Draft) -> None:
         self._draft = replace(draft, focus_field=self._draft.focus_field)

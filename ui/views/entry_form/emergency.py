@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QWidget
+from PySide6.QtWidgets import QWidget
 
 from ui.widgets.announce import announce
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import Button
+from ui.widgets.card import Card
 from ui.widgets.glyph import Glyph
 from ui.widgets.text import Label
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QMouseEvent
 
 TITLE = "999 or the control room, now"
+_SAFE = "What you have written so far is safe on this tablet."
 
 
-class EmergencyStop(QFrame):
+class EmergencyStop(QWidget):
     """Covers its window until the officer says that the call has been made, or that it is a slip.
 
     Signals:
@@ -34,35 +36,26 @@ class EmergencyStop(QFrame):
     def __init__(self, window: QWidget, words: str) -> None:
         self._host = window.window()
         super().__init__(self._host)
-        self.setObjectName("emergency-stop")
-        self.setProperty("card", "error")
-        self.setAutoFillBackground(True)
+        self.setObjectName("ground")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setAccessibleName(f"{TITLE}. {words}")
-        middle = Qt.AlignmentFlag.AlignHCenter
         title = Label(TITLE, "display", tone="on_danger_tint", wrap=True)
         text = Label(words, "heading", tone="on_danger_tint", wrap=True)
-        for label in (title, text):
-            label.setAlignment(middle)
-            label.setMinimumWidth(300)
-            label.setMaximumWidth(720)
+        safe = Label(_SAFE, "muted", tone="on_danger_tint", wrap=True)
+        for label in (title, text, safe):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self.yes = Button("I have called", "primary", "check", large=True, on=self._on_called)
         self.yes.setObjectName("emergency.called")
         self.no = Button("Nobody is in danger", on=self._on_back)
         self.no.setObjectName("emergency.taken_back")
-        box = column(None, spacing=20, margins=32)
-        box.addWidget(Glyph("emergency", "on_danger_tint", 72), 0, middle)
-        box.addWidget(title, 0, middle)
-        box.addWidget(text, 0, middle)
-        box.addSpacing(12)
-        box.addLayout(row(None, self.no, self.yes, None, spacing=16))
-        under = Label(
-            "What you have written so far is safe on this tablet.",
-            "muted",
-            tone="on_danger_tint",
+        panel = Card(kind="error", margins=(40, 36), spacing=18)
+        panel.setMaximumWidth(760)
+        panel.box.addWidget(
+            Glyph("emergency", "on_danger_tint", 72), 0, Qt.AlignmentFlag.AlignHCenter
         )
-        box.addWidget(under, 0, middle)
-        box.addStretch(1)
-        self.setLayout(box)
+        for item in (title, text, 8, row(None, self.no, self.yes, None, spacing=16), safe):
+            panel.add(item)
+        self.setLayout(column(None, row(None, (panel, 10), None), None, margins=24))
         self.hide()
 
     def present(self) -> None:

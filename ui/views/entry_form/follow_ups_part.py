@@ -13,6 +13,7 @@ from ui.views.looks import icon_of
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.card import Card
+from ui.widgets.chip_face import ActionChip
 from ui.widgets.date_picker import DatePicker
 from ui.widgets.field import Field
 from ui.widgets.flow import Flow
@@ -111,7 +112,7 @@ class FollowUpsPart(Part):
         self.phrases = Flow()
         self.phrases.setAccessibleName("Add a follow-up")
         for code, words, _days in self.entry.follow_ups.phrases:
-            chip = Button(words, "phrase", "plus", icon_size=18, name=f"Promise: {words}")
+            chip = ActionChip(words, "plus", name=f"Promise: {words}")
             chip.setObjectName(f"phrase:{code}")
             chip.clicked.connect(self._on_phrase)
             self.phrases.add(chip)
@@ -149,7 +150,7 @@ class FollowUpsPart(Part):
 
     def _on_phrase(self) -> None:
         chip = self.sender()
-        if isinstance(chip, Button):
+        if isinstance(chip, ActionChip):
             self.entry.follow_ups.add_phrase(chip.objectName().removeprefix("phrase:"))
 
     def _on_query(self) -> None:

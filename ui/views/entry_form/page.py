@@ -42,12 +42,10 @@ class EntryFormPage(Page):
     Signals:
         check_wanted: the officer wants to check and submit.
         later_wanted: the officer will finish it later.
-        going: the page is being left.
     """
 
     check_wanted = Signal()
     later_wanted = Signal()
-    going = Signal()
 
     def __init__(self, form: EntryForm) -> None:
         super().__init__("", form=True)
@@ -55,6 +53,7 @@ class EntryFormPage(Page):
         self.entry = Entry(form)
         self.fields = Fields()
         self._emergency: EmergencyStop | None = None
+        self._wrong: list[tuple[str, str]] = []
         self._make_frame()
         self._fill()
         form.changed.connect(self._on_changed)
@@ -92,7 +91,7 @@ class EntryFormPage(Page):
         host = QWidget()
         host.setObjectName("ground")
         host.setLayout(self._middle)
-        self.box.addWidget(self.not_saved)
+        self.box.addLayout(row((self.not_saved, 1), margins=(24, 8, 24, 0)))
         self.box.addWidget(host, 1)
         self.index: SectionIndex | None = None
         self._host = host
@@ -210,7 +209,8 @@ class EntryFormPage(Page):
             entered = self.field(problem.field)
             if entered is not None and entered.frame is not None:
                 entered.frame.set_error(problem.words)
-        self.errors.show_errors([(problem.field, problem.words) for problem in problems])
+        self._wrong = [(problem.field, problem.words) for problem in problems]
+        self.errors.show_errors(self._wrong)
         if problems:
             self._scroll.jump_to(self.errors)
 
@@ -235,10 +235,16 @@ class EntryFormPage(Page):
             self._soften(name)
 
     def _soften(self, name: str) -> None:
-        """A field that was wrong has been changed: its error goes; the next check says the rest."""
+        """A field that was wrong has been changed: what was said of it goes."""
         entered = self.fields.find(name)
-        if entered is not None and entered.frame is not None and entered.frame.error:
+        if entered is not None and entered.frame is not None:
             entered.frame.set_error("")
+        self._wrong = [(key, words) for key, words in self._wrong if not _touches(name, key)]
+        left = {f"error:{key}" for key, _words in self._wrong}
+        for link in self.errors.findChildren(Button):
+            if link.objectName().startswith("error:"):
+                link.setVisible(link.objectName() in left)
+        self.errors.setVisible(bool(left))
 
     def _show_marking(self) -> None:
         sensitive = self.entry.sensitive
@@ -284,10 +290,7 @@ class EntryFormPage(Page):
 
     def leaving(self) -> bool:
         """Leaving never asks; it waits only while the disk does not take what is on screen."""
-        if self.entry_form.autosave.failing:
-            return False
-        self.going.emit()
-        return True
+        return not self.entry_form.autosave.failing
 
     # ------------------------------------------------------------------- the caret
 
@@ -313,3 +316,8 @@ class EntryFormPage(Page):
             name = self.fields.holding(widget)
             if name:
                 self.entry_form.note_focus(name, caret(widget))
+
+
+def _touches(name: str, key: str) -> bool:
+    """True when changing a field may put right what is wrong under a key."""
+    return name == key or name.startswith(f"{key}.") or key.startswith(f"{name}.")
