@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QWidget
 
 
@@ -11,6 +11,8 @@ class NoWheel(QObject):
 
     def __init__(self, widget: QWidget) -> None:
         super().__init__(widget)
+        # By default the wheel itself would bring the focus.
+        widget.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         widget.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
