@@ -9,7 +9,7 @@ from pathlib import Path
 import keyring
 from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
-from keyring.errors import KeyringError, PasswordDeleteError
+from keyring.errors import KeyringError, NoKeyringError, PasswordDeleteError
 
 from fieldapp.domain.errors import SituationError
 from fieldapp.system import random_bytes
@@ -17,8 +17,16 @@ from fieldapp.system import random_bytes
 SERVICE = "fieldapp"
 KEY_BYTES = 32
 _VERSION = "1"
-_NOT_SAFE = ("keyrings.alt", "keyring.backends.fail", "keyring.backends.null")
-"""Backends that keep secrets in plain files, or nowhere."""
+SAFE_BACKENDS: tuple[str, ...] = (
+    "keyring.backends.SecretService",
+    "keyring.backends.libsecret",
+    "keyring.backends.kwallet",
+    "keyring.backends.Windows",
+    "keyring.backends.macOS",
+)
+"""Modules of the keyrings of operating systems; any other may keep secrets in plain files."""
+
+STORE_NAME = "store.db"
 
 WORDS: dict[str, str] = {
     "keyring_missing": (
@@ -28,6 +36,10 @@ WORDS: dict[str, str] = {
     "keyring_locked": (
         "The tablet's keyring is locked. Unlock it and open the app again."
         " Nothing has been deleted."
+    ),
+    "key_missing": (
+        "The key of the records is not in this tablet's keyring. Nothing has been deleted."
+        " Do not reinstall; take the tablet to support."
     ),
     "key_not_readable": (
         "The key of the records was written by a newer version of the app. Update the app at the"
@@ -61,6 +73,7 @@ class Vault:
     """
 
     def __init__(self, data_dir: Path) -> None:
+        self._folder = data_dir
         self._of = str(data_dir.resolve())
 
     def backend_name(self) -> str:
@@ -90,8 +103,12 @@ class Vault:
         """Make the key of a store that does not exist yet, and see that it was kept.
 
         Raises:
-            VaultError: the keyring did not keep it.
+            VaultError: the keyring did not keep it, or there is a store already: a new key would
+                not open it, and would take the place of the one that does.
         """
+        store = self._folder / STORE_NAME
+        if store.exists() and store.stat().st_size > 0:
+            raise _vault_error("key_missing")
         key = random_bytes(KEY_BYTES)
         self._set("store-key", f"{_VERSION}:{key.hex()}")
         if self.key() != key:
@@ -129,7 +146,7 @@ class Vault:
         if isinstance(backend, ChainerBackend):
             used = list(backend.backends)
         names = [type(one).__module__ for one in used]
-        if not names or any(name.startswith(_NOT_SAFE) for name in names):
+        if not names or not all(name.startswith(SAFE_BACKENDS) for name in names):
             raise _vault_error("keyring_missing")
         return backend
 
@@ -140,5 +157,7 @@ class Vault:
             yield
         except PasswordDeleteError:
             raise
+        except NoKeyringError as error:
+            raise _vault_error("keyring_missing") from error
         except KeyringError as error:
             raise _vault_error("keyring_locked") from error

@@ -17,8 +17,13 @@ import pytest
 from keyring.backend import KeyringBackend
 from keyring.errors import PasswordDeleteError
 
+from fieldapp import vault
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+# The app takes the keyrings of operating systems only; in tests also the one below.
+vault.SAFE_BACKENDS = (*vault.SAFE_BACKENDS, __name__, "tests.")
 
 
 class MemoryKeyring(KeyringBackend):

@@ -74,6 +74,29 @@ def test_a_keyring_that_keeps_nothing_safe_is_not_used(
     assert "Nothing has been deleted." in caught.value.words
 
 
+@pytest.mark.parametrize("module", ["keyrings.alt.file", "keyring_of_somebody"])
+def test_a_keyring_we_do_not_know_is_not_trusted_with_the_key(
+    module: str, tmp_path: Path, restored: None
+) -> None:
+    """Such as the plain files that installing keyrings.alt puts in place without a word."""
+    unknown = type("PlaintextKeyring", (MemoryKeyring,), {"__module__": module})()
+    keyring.set_keyring(unknown)
+    for ask in (Vault(tmp_path).key, Vault(tmp_path).make_key):
+        with pytest.raises(VaultError) as caught:
+            ask()
+        assert caught.value.code == "keyring_missing"
+    assert unknown.secrets == {}
+
+
+def test_no_key_is_made_where_a_store_exists(tmp_path: Path, memory_keyring: MemoryKeyring) -> None:
+    (tmp_path / "store.db").write_bytes(b"what an officer wrote")
+    with pytest.raises(VaultError) as caught:
+        Vault(tmp_path).make_key()
+    assert caught.value.code == "key_missing"
+    assert memory_keyring.secrets == {}
+    assert (tmp_path / "store.db").read_bytes() == b"what an officer wrote"
+
+
 def test_a_locked_keyring_is_said_in_words_and_is_not_an_absent_key(
     tmp_path: Path, restored: None
 ) -> None:
