@@ -338,7 +338,10 @@ class Shell(QWidget):
         marking = page.marking if page is not None and page.marking else self._own_marking
         _say(self._marking, marking)
         self._marking.setAccessibleName(f"Marking: {marking}")
-        restyle(self._marking, sensitive="SENSITIVE" in marking)
+        sensitive = "SENSITIVE" in marking
+        restyle(self._marking, sensitive=sensitive)
+        for label in self._marking.findChildren(Label):
+            label.set_tone("on_danger" if sensitive else "text_muted")
 
     def _frame(self) -> None:
         upright, page = self.upright, self.page()

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QPoint, QPointF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QSizePolicy, QSpinBox
+from PySide6.QtWidgets import QCheckBox, QFrame, QSizePolicy
 
 from ui.theme import theme
 from ui.theme.icons import paint_icon
@@ -15,9 +15,9 @@ from ui.widgets.arrange import row
 from ui.widgets.buttons import IconButton
 from ui.widgets.chip_face import ActionChip, chip_height
 from ui.widgets.choice import Choice
+from ui.widgets.count_spin import CountSpin
 from ui.widgets.flow import Flow
 from ui.widgets.list_picker import PickSheet
-from ui.widgets.no_wheel import NoWheel
 from ui.widgets.restyle import restyle
 
 _MOST = 999
@@ -78,15 +78,9 @@ class MentionChip(QFrame):
         self.word = _Word(choice.text)
         self.word.setObjectName(f"mention:{choice.value}")
         name = f"{choice.text}: number of mentions"
-        self.spin = QSpinBox()
-        self.spin.setRange(1, _MOST)
-        self.spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.spin = CountSpin(name, "label", minimum=1, maximum=_MOST)
         self.spin.setProperty("part", "count")
-        self.spin.setAccessibleName(name)
-        self.spin.lineEdit().setAccessibleName(name)
         self.spin.setFixedWidth(48)
-        theme.dress(self.spin, "label")
-        NoWheel(self.spin)
         self.minus = IconButton(
             "minus", f"One mention fewer, {choice.text}", kind="mention-step", size=20
         )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QPainter, QPaintEvent, QShowEvent
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import QButtonGroup, QRadioButton, QSizePolicy, QWidget
 
 from ui.theme import theme
@@ -18,6 +18,8 @@ from ui.widgets.section import Section
 
 # A part is the current one once its top has come this near to the top of the page.
 _READING_LINE: Final = 72
+# Widths in pixels: of the index at least and at most, and of what stands around a title.
+_LEAST, _MOST, _AROUND = 220, 300, 78
 
 
 class _Entry(QRadioButton):
@@ -77,17 +79,31 @@ class SectionIndex(QWidget):
         super().__init__()
         self.setObjectName("ground")
         self.setAccessibleName("Parts of this form")
-        self.setFixedWidth(236)
         self._scroll, self._quiet = scroll, False
         self._entries = {section.key: _Entry(section) for section in sections}
         self._group = QButtonGroup(self)
         for entry in self._entries.values():
             self._group.addButton(entry)
             entry.section.done_changed.connect(self._on_done)
-        self.setLayout(column(*self._entries.values(), None, margins=(20, 18, 0, 18), spacing=4))
+        entries = QWidget()
+        entries.setLayout(column(*self._entries.values(), None, margins=(20, 18, 0, 18), spacing=4))
+        # A form of many parts is longer than a low screen.
+        self._list = TouchScroll(entries)
+        self._list.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setLayout(column((self._list, 1)))
         self._group.buttonClicked.connect(self._on_clicked)
         scroll.verticalScrollBar().valueChanged.connect(self._follow)
         scroll.verticalScrollBar().rangeChanged.connect(self._follow)
+        theme.changed.connect(self._widen)
+        self._widen()
+
+    def _widen(self) -> None:
+        """Room for the longest title, within reason."""
+        metrics = QFontMetrics(theme.font("chip-on"))
+        longest = max(
+            (metrics.horizontalAdvance(e.text()) for e in self._entries.values()), default=0
+        )
+        self.setFixedWidth(min(max(_LEAST, longest + _AROUND), theme.px(_MOST)))
 
     def jump(self, key: str) -> None:
         """Unfold a section and bring it to the top."""
@@ -155,3 +171,4 @@ class SectionIndex(QWidget):
             if entry.section.mapTo(inner, QPoint(0, 0)).y() <= bar.value() + _READING_LINE:
                 current = entry
         current.setChecked(True)
+        self._list.reveal(current)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QSpinBox, QWidget
 
-from ui.theme import theme
 from ui.widgets.arrange import row
 from ui.widgets.buttons import IconButton
-from ui.widgets.no_wheel import NoWheel
+from ui.widgets.count_spin import CountSpin
 
 
 class Stepper(QWidget):
@@ -25,17 +24,10 @@ class Stepper(QWidget):
     ) -> None:
         super().__init__()
         self.setObjectName("plain")
-        self.spin = QSpinBox()
-        self.spin.setRange(minimum, maximum)
+        self.spin = CountSpin(name, "time", minimum=minimum, maximum=maximum)
         self.spin.setSingleStep(step)
         self.spin.setSuffix(suffix)
-        self.spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.spin.setAccessibleName(name)
-        self.spin.lineEdit().setAccessibleName(name)
-        self.spin.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.spin.setMinimumWidth(88)
-        theme.dress(self.spin, "time")
-        NoWheel(self.spin)
         self.minus = IconButton("minus", f"{name}: less", kind="step", on=self.spin.stepDown)
         self.plus = IconButton("plus", f"{name}: more", kind="step", on=self.spin.stepUp)
         for button in (self.minus, self.plus):

@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QFrame, QSpinBox, QWidget
+from PySide6.QtWidgets import QFrame, QWidget
 
-from ui.theme import theme
 from ui.widgets.announce import announce
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.choice import Choice
+from ui.widgets.count_spin import CountSpin
 from ui.widgets.glyph import Glyph
-from ui.widgets.no_wheel import NoWheel
 from ui.widgets.reflow import Reflow
 from ui.widgets.restyle import restyle
 from ui.widgets.text import Label
@@ -33,17 +32,10 @@ class Tally(QFrame):
         self.key, self._before = value, 0
         self.setProperty("part", "tally")
         name = f"{text}: number of people"
-        self.spin = QSpinBox()
-        self.spin.setRange(0, maximum)
-        self.spin.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.spin = CountSpin(name, "counter", maximum=maximum)
         self.spin.setProperty("part", "count")
         self.spin.setProperty("zero", True)
-        self.spin.setAccessibleName(name)
-        self.spin.lineEdit().setAccessibleName(name)
-        self.spin.setInputMethodHints(Qt.InputMethodHint.ImhDigitsOnly)
         self.spin.setObjectName(f"count:{value}")
-        theme.dress(self.spin, "counter")
-        NoWheel(self.spin)
         self.minus = IconButton("minus", f"One fewer, {text}", kind="step", on=self.spin.stepDown)
         self.plus = IconButton(
             "plus", f"One more, {text}", kind="step-plus", size=28, on=self.spin.stepUp
@@ -91,6 +83,7 @@ class Tally(QFrame):
         self.minus.setEnabled(number > 0)
         restyle(self, on=number > 0)
         restyle(self.spin, zero=number == 0)
+        restyle(self.spin.lineEdit(), zero=number == 0)
 
 
 class TallyGroup(QWidget):

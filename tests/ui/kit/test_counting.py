@@ -97,6 +97,19 @@ def test_minus_waits_until_there_is_someone(group: TallyGroup, qtbot: QtBot) -> 
     assert tally.minus.isEnabled()
 
 
+def test_a_number_that_was_tapped_is_neither_grey_nor_marked(
+    group: TallyGroup, qtbot: QtBot
+) -> None:
+    tally = group.tallies["a26"]
+    box = tally.spin.lineEdit()
+    grey = box.palette().color(box.foregroundRole())
+    qtbot.mouseClick(tally.plus, LEFT)
+    assert box.palette().color(box.foregroundRole()) != grey
+    assert not box.hasSelectedText()
+    qtbot.mouseClick(tally.minus, LEFT)
+    assert box.palette().color(box.foregroundRole()) == grey
+
+
 def test_a_counter_is_a_spin_box_with_a_name_to_a_screen_reader(group: TallyGroup) -> None:
     spin = group.tallies["a26"].spin
     seen = QAccessible.queryAccessibleInterface(spin)

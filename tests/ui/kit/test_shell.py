@@ -14,6 +14,7 @@ from tests.ui.kit.conftest import part
 from tests.ui.kit.gallery import PLACES
 from ui.shell import Shell
 from ui.theme import theme
+from ui.theme.tokens import contrast
 from ui.widgets.arrange import column
 from ui.widgets.buttons import Button
 from ui.widgets.focus_ring import FocusRing
@@ -22,6 +23,7 @@ from ui.widgets.page import Page
 from ui.widgets.section import Section
 from ui.widgets.section_index import SectionIndex
 from ui.widgets.sticky_bar import StickyBar
+from ui.widgets.text import Label
 from ui.widgets.text_field import TextField
 
 LEFT = Qt.MouseButton.LeftButton
@@ -152,6 +154,10 @@ def test_the_marking_of_a_page_that_is_higher_stands_in_for_the_apps_own(shell: 
     shell.open_page(page)
     strip = part(shell, QWidget, "marking")
     assert strip.accessibleName() == "Marking: OFFICIAL-SENSITIVE"
+    label = part(strip, Label)
+    ink = label.palette().color(label.foregroundRole()).name()
+    ground = strip.grab().toImage().pixelColor(4, 4).name()
+    assert contrast(ink, ground) >= 4.5
     shell.close_page()
     assert strip.accessibleName() == "Marking: OFFICIAL"
 
