@@ -13,7 +13,7 @@ from ui.presenters.entry.screening import TEXT, Screening
 from ui.views.check_cards import DuplicatesCard, FindingCard, HintsCard
 from ui.widgets.arrange import clear, column, row
 from ui.widgets.buttons import Button
-from ui.widgets.card import Card
+from ui.widgets.card import Card, Line
 from ui.widgets.error_summary import ErrorSummary
 from ui.widgets.glyph import Glyph
 from ui.widgets.page import Page
@@ -25,7 +25,8 @@ from ui.widgets.text import Heading, Label
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from fieldapp.services.values import Check, Line
+    from fieldapp.services.values import Check
+    from fieldapp.services.values import Line as EntryLine
     from ui.presenters.entry.form import EntryForm
 
 _WIDTH = 920
@@ -66,6 +67,7 @@ class CheckPage(Page):
         self.later = Button("Keep as draft", on=self.later_wanted.emit)
         self.bar = StickyBar(self.submit, self.later)
         self.set_foot(self.bar)
+        self._on_save(*form.autosave.said)
         form.save_shown.connect(self._on_save)
         self.errors = ErrorSummary()
         self.errors.followed.connect(self.change_wanted)
@@ -127,30 +129,34 @@ class CheckPage(Page):
 
     def _summary(self) -> Card:
         card = Card(margins=(20, 12, 12, 12), spacing=0)
-        sections: dict[str, list[Line]] = {}
+        sections: dict[str, list[EntryLine]] = {}
         for line in self.check.lines:
+            if line.field == "title":
+                continue  # it is the title of this page
             sections.setdefault(line.section, []).append(line)
         names = code_list("entry_section")
         self.lists: list[SummaryList] = []
         for key, lines in sections.items():
-            heading = Heading(names.label(key), 2)
-            heading.setContentsMargins(0, 14 if self.lists else 4, 0, 2)
-            items = [
-                SummaryItem(
-                    line.field,
-                    line.label,
-                    line.value,
-                    change=self._can_change(line.field),
-                    comment=self._comment(line.field),
-                )
-                for line in lines
-            ]
-            listed = SummaryList(items)
+            if self.lists:
+                card.add(Line())
+            if len(lines) > 1:
+                heading = Heading(names.label(key), 2)
+                heading.setContentsMargins(0, 14, 0, 0)
+                card.add(heading)
+            listed = SummaryList([self._item(line) for line in lines])
             listed.change_wanted.connect(self.change_wanted)
             self.lists.append(listed)
-            card.add(heading)
             card.add(listed)
         return card
+
+    def _item(self, line: EntryLine) -> SummaryItem:
+        return SummaryItem(
+            line.field,
+            line.label,
+            line.value,
+            change=self._can_change(line.field),
+            comment=self._comment(line.field),
+        )
 
     def _comment(self, field: str) -> str:
         returned = self.entry_form.opened.returned

@@ -69,7 +69,7 @@ class FindingCard(Card):
             keeps.add(keep)
         items.append(acts)
         if self.keeps:
-            items.append(Label("or keep it because it is", "muted", tone="on_warning_tint"))
+            items.append(Label("or keep it, because:", "muted", tone="on_warning_tint"))
             items.append(keeps)
         super().__init__(
             row(

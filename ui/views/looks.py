@@ -29,7 +29,7 @@ _ICONS: Final = {
     "chat": "online",
     "print": "record",
     "other": "engagement",
-    "question": "help",
+    "question": "comment",
     "share": "export",
     "cancelled": "withdrawn",
     "called_away": "phone",

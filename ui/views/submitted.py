@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
@@ -53,8 +54,7 @@ class SubmittedPage(Page):
         card.box.addWidget(Glyph("saved", "success", 72), 0, middle)
         for label in (title, safe, under):
             label.setAlignment(middle)
-            label.setMinimumWidth(320)
-            card.box.addWidget(label, 0, middle)
+            card.add(label)
         self.back = Button("", icon="undo", on=self._on_back)
         self.back.setObjectName("take_back")
         self.back_words = Label("", "caption")
@@ -85,7 +85,7 @@ class SubmittedPage(Page):
         left = (self._submitted.undo_until - self._clock.now()).total_seconds()
         if left > 0:
             self.back.set_words("Undo", name=f"Undo: {self._submitted.title}")
-            self.back_words.setText(f"{int(left) + 1} s")
+            self.back_words.setText(f"{ceil(left)} s")
             return
         self._timer.stop()
         self.back.set_words("Recall", name=f"Recall: {self._submitted.title}")

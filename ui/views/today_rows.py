@@ -82,7 +82,7 @@ def follow_up_line(row: FollowUpRow, now: datetime) -> RecordLine:
         key=row.record_id,
         title=row.summary or row.source_title,
         line=row.source_title,
-        icon="help" if asks else "follow_up",
+        icon="comment" if asks else "follow_up",
         tag=TagLook(due, kind, icon),
     )
 

@@ -36,6 +36,8 @@ class Autosave(QObject):
         super().__init__()
         self._runner, self._snapshot = runner, snapshot
         self._dirty = self._flying = self._failed = self._loud = self._held = False
+        self.said = ("saved", "")
+        """What the save line said last."""
         self._waiting: list[tuple[Callable[[], None], Callable[[], None] | None]] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -59,7 +61,7 @@ class Autosave(QObject):
         """
         if not quiet and not self._loud and not self._failed:
             self._loud = True
-            self.shown.emit("saving", "Saving…")
+            self._say("saving", "Saving…")
         self._dirty = True
         if not self._held and not self._timer.isActive():
             self._timer.start(THROTTLE_MS)
@@ -95,6 +97,14 @@ class Autosave(QObject):
         self._dirty, self._flying = False, True
         self._runner.run(Lane.STORE, self._snapshot(), then=self._on_saved, failed=self._on_failed)
 
+    def opened_at(self, at: datetime) -> None:
+        """The entry lies on the disk as it was opened."""
+        self._say("saved", f"Saved on this tablet {time_words(at)}")
+
+    def _say(self, kind: str, words: str) -> None:
+        self.said = (kind, words)
+        self.shown.emit(kind, words)
+
     def _on_saved(self, at: datetime) -> None:
         self._flying = self._failed = False
         if self._dirty:
@@ -102,14 +112,14 @@ class Autosave(QObject):
                 self._save()
             return
         self._loud = False
-        self.shown.emit("saved", f"Saved on this tablet {time_words(at)}")
+        self._say("saved", f"Saved on this tablet {time_words(at)}")
         waiting, self._waiting = self._waiting, []
         for then, _failed in waiting:
             then()
 
     def _on_failed(self, _error: Exception) -> None:
         self._flying, self._failed, self._dirty = False, True, True
-        self.shown.emit("failed", NOT_SAVED)
+        self._say("failed", NOT_SAVED)
         self._timer.start(RETRY_MS)
         waiting, self._waiting = self._waiting, []
         for _then, failed in waiting:

@@ -59,6 +59,8 @@ class Entry(QObject):
         """
         if self.when.can_stop and not self.when.end_chosen:
             self.when.stop_now()
+        if self.form.facts.type.shows("people_present"):
+            self.people.fill()
 
     def _follow(self, name: str) -> None:
         if name in ("started_at", "ended_at"):

@@ -69,10 +69,10 @@ class People:
         return code_list("officer_role").label(str(element.get("role_at_time", "")))
 
     def minutes(self, officer: str) -> int | None:
-        """How long; None while the entry has no length."""
+        """How long; the whole of the entry unless said otherwise, None while it has no length."""
         element = self._form.answers.element("participants", "officer_id", officer) or {}
         value = element.get("minutes")
-        return value if isinstance(value, int) else None
+        return value if isinstance(value, int) else self._minutes(self._when.length())
 
     def set_minutes(self, officer: str, minutes: int) -> None:
         """An officer was there for another time than the whole of it."""
@@ -83,8 +83,16 @@ class People:
         before, self._length = self._length, self._minutes(self._when.length())
         if before == self._length:
             return
-        for officer in self.present():
-            if self.minutes(officer) in (None, before):
+        for element in self._form.answers.elements("participants"):
+            if element.get("minutes") == before:
+                officer = str(element.get("officer_id"))
+                self._form.put("participants", "officer_id", officer, minutes=self._length)
+
+    def fill(self) -> None:
+        """Whoever has no minutes of their own was there for all of it."""
+        for element in self._form.answers.elements("participants"):
+            if element.get("minutes") is None and element.get("officer_id"):
+                officer = str(element["officer_id"])
                 self._form.put("participants", "officer_id", officer, minutes=self._length)
 
     def summary(self) -> str:

@@ -59,6 +59,14 @@ class CountsPart(Part):
     def done(self) -> bool:
         return self.entry.counts.answered
 
+    def starts_folded(self) -> bool:
+        return self.form.facts.type.shows("school")
+
+    def line(self) -> str:
+        if self.form.facts.type.shows("school") and not self.entry.counts.answered:
+            return "Follows from pupils and staff"
+        return super().line()
+
     def _on_tally(self) -> None:
         self.entry.counts.set_values(self.tallies.values())
 

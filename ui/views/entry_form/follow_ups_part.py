@@ -116,7 +116,7 @@ class FollowUpsPart(Part):
             chip.setObjectName(f"phrase:{code}")
             chip.clicked.connect(self._on_phrase)
             self.phrases.add(chip)
-        self.query = Button("A question to answer", icon="help", on=self._on_query)
+        self.query = Button("A question to answer", icon="comment", on=self._on_query)
         self.query.setObjectName("follow_ups.query")
         self.other = Button("Something else", icon="plus", on=self._on_other)
         self.other.setObjectName("follow_ups.other")

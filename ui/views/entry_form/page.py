@@ -23,7 +23,6 @@ from ui.widgets.scroll import TouchScroll
 from ui.widgets.section_index import SectionIndex
 from ui.widgets.sheet import ConfirmSheet
 from ui.widgets.sticky_bar import StickyBar
-from ui.words import time_words
 
 if TYPE_CHECKING:
     from fieldapp.services.values import ProblemRow
@@ -55,10 +54,10 @@ class EntryFormPage(Page):
         self._emergency: EmergencyStop | None = None
         self._wrong: list[tuple[str, str]] = []
         self._make_frame()
+        form.save_shown.connect(self._on_save)
         self._fill()
         form.changed.connect(self._on_changed)
         form.replaced.connect(self._refill)
-        form.save_shown.connect(self._on_save)
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._on_focus)
@@ -74,7 +73,8 @@ class EntryFormPage(Page):
         self.not_saved.hide()
         self.errors = ErrorSummary()
         self.errors.followed.connect(self.go_to)
-        self.copy = Button("Copy last session", icon="copy", on=self.entry_form.copy_last)
+        last = "contact" if self.entry_form.facts.siblings else "session"
+        self.copy = Button(f"Copy last {last}", icon="copy", on=self.entry_form.copy_last)
         self.copy.setObjectName("copy_last")
         self.check = Button("Check and submit", "primary", "send", large=True, on=self._on_check)
         self.check.setObjectName("check")
@@ -125,9 +125,7 @@ class EntryFormPage(Page):
         self._show_hidden()
         self._show_head()
         if opened.saved_at is not None:
-            self.bar.set_saved(
-                "saved", f"Saved on this tablet {time_words(opened.saved_at)}", _UNDER
-            )
+            form.autosave.opened_at(opened.saved_at)
 
     def _refill(self) -> None:
         """Kind or many answers have changed: the parts are made anew."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ui.presenters.entry.facts import CHIPS_AT_MOST
 from ui.views.entry_form.part import Part
+from ui.views.entry_form.yes_no import YesNo
 from ui.views.looks import shown
 from ui.widgets.choice import Choice
 from ui.widgets.choice_field import choice_field
@@ -15,6 +16,7 @@ from ui.widgets.place_field import PlaceField
 if TYPE_CHECKING:
     from fieldapp.services.values import Choice as Known
 
+_PUBLIC = "Could anyone have come?"
 _NEAR = 6
 """So many places are offered as chips before the search."""
 
@@ -23,25 +25,37 @@ class WherePart(Part):
     """Places used lately and those of the beat first; the neighbourhood fills itself in."""
 
     key = "where"
-    names = ("venue", "neighbourhood_id", "neighbourhood_name_at_time")
+    names = ("venue", "neighbourhood_id", "neighbourhood_name_at_time", "open_to_public")
 
     def make(self) -> None:
-        facts = self.form.facts
         self.place: PlaceField | None = None
-        if facts.type.venue != "NONE":
-            optional = facts.type.venue == "OPTIONAL"
-            near = shown(self._near())
-            self.place = PlaceField("Place", shown(facts.venues), recent=near)
-            self.place.picked.connect(self.entry.where.pick)
-            self.place.edited.connect(self._on_typed)
-            frame = Field("Place", self.place, optional=optional)
-            self.add(frame)
-            self.fields.put("venue.name", self.place.target, frame)
+        facts = self.form.facts
+        if facts.type.venue == "REQUIRED":
+            self._make_place(optional=False)
         self.area = choice_field(self._areas(), "Neighbourhood")
         self.area.changed.connect(self._on_area)
         self.area_frame = Field("Neighbourhood", self.area)
         self.add(self.area_frame)
         self.fields.put("neighbourhood_id", self.area, self.area_frame)
+        if facts.type.venue == "OPTIONAL":
+            self._make_place(optional=True)
+        self.public: YesNo | None = None
+        if facts.type.shows("outcome") and facts.type.in_person:
+            self.public = YesNo(_PUBLIC)
+            self.public.changed.connect(self._on_public)
+            frame = Field(_PUBLIC, self.public)
+            self.add(frame)
+            self.fields.put("open_to_public", self.public, frame)
+
+    def _make_place(self, *, optional: bool) -> None:
+        self.place = PlaceField(
+            "Place", shown(self.form.facts.venues), recent=shown(self._near(optional=optional))
+        )
+        self.place.picked.connect(self.entry.where.pick)
+        self.place.edited.connect(self._on_typed)
+        frame = Field("Place", self.place, optional=optional)
+        self.add(frame)
+        self.fields.put("venue.name", self.place.target, frame)
 
     def show(self) -> None:
         where = self.entry.where
@@ -49,6 +63,8 @@ class WherePart(Part):
             self.place.set_place(where.code, where.name)
         self.area.set_value(where.neighbourhood)
         self.area_frame.set_origin(where.origin if where.neighbourhood else "")
+        if self.public is not None:
+            self.public.set_answer(self.form.answers.flag("open_to_public"))
 
     def summary(self) -> str:
         return self.entry.where.summary()
@@ -64,8 +80,11 @@ class WherePart(Part):
     def depends_on(self, name: str) -> bool:
         return name == "school.school_id"
 
-    def _near(self) -> tuple[Known, ...]:
+    def _near(self, *, optional: bool) -> tuple[Known, ...]:
+        """Places used lately, then those of the beat, which a doorstep has no use for."""
         facts = self.form.facts
+        if optional:
+            return facts.recent[:_NEAR]
         seen: dict[str, Known] = {}
         for choice in (*facts.recent, *facts.beat_venues):
             seen.setdefault(choice.label.casefold(), choice)
@@ -87,6 +106,10 @@ class WherePart(Part):
     def _on_typed(self) -> None:
         if self.place is not None and not self.place.value():
             self.entry.where.type(self.place.text())
+
+    def _on_public(self) -> None:
+        if self.public is not None:
+            self.form.set("open_to_public", self.public.answer())
 
     def _on_area(self) -> None:
         self.entry.where.choose_neighbourhood(self.area.value())
