@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import shutil
 import signal
 import subprocess
@@ -99,11 +98,27 @@ class CentreThread(Centre):
         self._thread = None
 
 
-class CentreProcess(Centre):
-    """``fieldapp-server serve`` in a process of its own."""
+_WHEN_TOLD = (
+    "import sys, server.app, server.cli.serving\n"
+    "from server.cli.commands import main\n"
+    "sys.stdin.readline()\n"
+    "raise SystemExit(main(sys.argv[1:]))\n"
+)
+"""``fieldapp-server`` that has imported everything and waits for a line before it begins."""
 
-    def __init__(self, folder: Path) -> None:
+
+class CentreProcess(Centre):
+    """``fieldapp-server serve`` in a process of its own.
+
+    Args:
+        folder: the centre's data.
+        spare: keep the next process ready, so that a start after a kill takes no time.
+    """
+
+    def __init__(self, folder: Path, *, spare: bool = False) -> None:
         super().__init__(folder)
+        self._with_spare = spare
+        self._spare: subprocess.Popen[str] | None = None
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -112,36 +127,49 @@ class CentreProcess(Centre):
         return self._process.pid
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "server", "serve", "--data-dir", str(self.folder)]
-        log = (self.folder / "centre.log").open("a")
-        with log:
-            self._process = subprocess.Popen(
-                [*command, "--port", str(self.port)],
+        process = self._spare or self._launched()
+        self._process = process
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.close()
+        told = process.stdout.readline()
+        if "answers at" not in told:
+            raise AssertionError((self.folder / "centre.log").read_text()[-2000:])
+        self.port = int(told.rsplit(":", 1)[1])
+        self._spare = self._launched() if self._with_spare else None
+
+    def _launched(self) -> subprocess.Popen[str]:
+        serve = ["serve", "--data-dir", str(self.folder), "--port", str(self.port)]
+        with (self.folder / "centre.log").open("a") as log:
+            return subprocess.Popen(
+                [sys.executable, "-c", _WHEN_TOLD, *serve],
+                stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
                 text=True,
             )
-        assert self._process.stdout is not None
-        told = self._process.stdout.readline()
-        if "answers at" not in told:
-            raise AssertionError((self.folder / "centre.log").read_text()[-2000:])
-        self.port = int(told.rsplit(":", 1)[1])
 
     def kill(self) -> None:
         """SIGKILL: it gets to finish nothing."""
-        self._end(signal.SIGKILL)
+        process, self._process = self._process, None
+        _end(process, signal.SIGKILL)
 
     def stop(self) -> None:
-        self._end(signal.SIGTERM)
-
-    def _end(self, how: signal.Signals) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        os.kill(process.pid, how)
-        process.wait(30)
-        if process.stdout is not None:
-            process.stdout.close()
+        _end(process, signal.SIGTERM)
+        spare, self._spare = self._spare, None
+        _end(spare, signal.SIGKILL)
+
+
+def _end(process: subprocess.Popen[str] | None, how: signal.Signals) -> None:
+    if process is None:
+        return
+    process.send_signal(how)
+    process.wait(30)
+    for stream in (process.stdin, process.stdout):
+        if stream is not None and not stream.closed:
+            stream.close()
 
 
 def sql(folder: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:
