@@ -5,8 +5,6 @@ from __future__ import annotations
 import contextlib
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +19,7 @@ from server.demo.loading import introduce
 from server.services.centre import open_centre
 from server.services.founding import found
 from server.settings import Limits
+from tests.e2e.nursery import Nursery
 
 C = TypeVar("C", bound="Centre")
 
@@ -98,78 +97,30 @@ class CentreThread(Centre):
         self._thread = None
 
 
-_WHEN_TOLD = (
-    "import sys, server.app, server.cli.serving\n"
-    "from server.cli.commands import main\n"
-    "sys.stdin.readline()\n"
-    "raise SystemExit(main(sys.argv[1:]))\n"
-)
-"""``fieldapp-server`` that has imported everything and waits for a line before it begins."""
-
-
 class CentreProcess(Centre):
-    """``fieldapp-server serve`` in a process of its own.
+    """``fieldapp-server serve`` in a process of its own."""
 
-    Args:
-        folder: the centre's data.
-        spare: keep the next process ready, so that a start after a kill takes no time.
-    """
-
-    def __init__(self, folder: Path, *, spare: bool = False) -> None:
+    def __init__(self, folder: Path, nursery: Nursery) -> None:
         super().__init__(folder)
-        self._with_spare = spare
-        self._spare: subprocess.Popen[str] | None = None
-        self._process: subprocess.Popen[str] | None = None
-
-    @property
-    def pid(self) -> int:
-        assert self._process is not None
-        return self._process.pid
+        self._nursery = nursery
+        self.pid = 0
 
     def start(self) -> None:
-        process = self._spare or self._launched()
-        self._process = process
-        assert process.stdout is not None
-        assert process.stdin is not None
-        process.stdin.write("\n")
-        process.stdin.close()
-        told = process.stdout.readline()
-        if "answers at" not in told:
-            raise AssertionError((self.folder / "centre.log").read_text()[-2000:])
-        self.port = int(told.rsplit(":", 1)[1])
-        self._spare = self._launched() if self._with_spare else None
-
-    def _launched(self) -> subprocess.Popen[str]:
         serve = ["serve", "--data-dir", str(self.folder), "--port", str(self.port)]
-        with (self.folder / "centre.log").open("a") as log:
-            return subprocess.Popen(
-                [sys.executable, "-c", _WHEN_TOLD, *serve],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                text=True,
-            )
+        self.pid, address = self._nursery.start(serve, self.folder / "centre.log")
+        self.port = int(address.rsplit(":", 1)[1])
 
     def kill(self) -> None:
         """SIGKILL: it gets to finish nothing."""
-        process, self._process = self._process, None
-        _end(process, signal.SIGKILL)
+        self._end(signal.SIGKILL)
 
     def stop(self) -> None:
-        process, self._process = self._process, None
-        _end(process, signal.SIGTERM)
-        spare, self._spare = self._spare, None
-        _end(spare, signal.SIGKILL)
+        self._end(signal.SIGTERM)
 
-
-def _end(process: subprocess.Popen[str] | None, how: signal.Signals) -> None:
-    if process is None:
-        return
-    process.send_signal(how)
-    process.wait(30)
-    for stream in (process.stdin, process.stdout):
-        if stream is not None and not stream.closed:
-            stream.close()
+    def _end(self, how: signal.Signals) -> None:
+        pid, self.pid = self.pid, 0
+        if pid:
+            self._nursery.end(pid, how)
 
 
 def sql(folder: Path, statement: str, *values: Any) -> list[tuple[Any, ...]]:

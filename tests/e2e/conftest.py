@@ -22,6 +22,7 @@ from tests.e2e.centre import (
     make_force,
     running,
 )
+from tests.e2e.nursery import Nursery
 
 PATIENT = Deadlines(connect=2.0, quiet=10.0, total=20.0)
 
@@ -61,10 +62,18 @@ def centre(force: Path, tmp_path: Path) -> Iterator[Centre]:
         yield made
 
 
+@pytest.fixture(scope="session")
+def nursery() -> Iterator[Nursery]:
+    """Starts processes of the centre."""
+    made = Nursery()
+    yield made
+    made.close()
+
+
 @pytest.fixture
-def centre_process(force: Path, tmp_path: Path) -> Iterator[CentreProcess]:
-    """A running centre of one's own that can be killed."""
-    with running(force, CentreProcess(tmp_path / "centre")) as made:
+def centre_process(force: Path, tmp_path: Path, nursery: Nursery) -> Iterator[CentreProcess]:
+    """A running centre of one's own, in a process that can be killed."""
+    with running(force, CentreProcess(tmp_path / "centre", nursery)) as made:
         yield made
 
 

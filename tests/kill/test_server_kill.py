@@ -21,6 +21,7 @@ from fieldapp.wiring import Tablet
 from sync.transport import Deadlines
 from tests.e2e.centre import PRIYA, CentreProcess, make_force, sql
 from tests.e2e.conftest import signed_in, submit
+from tests.e2e.nursery import Nursery
 
 KILLS = int(os.environ.get("KILLS", "20"))
 MOST_ENTRIES = 30
@@ -46,8 +47,8 @@ class Killer:
     def _wait_and_kill(self) -> None:
         self._begun.wait(30)
         self._give_up.wait(self.delay)
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self.centre.pid, signal.SIGKILL)
+        assert self.centre.pid > 0
+        os.kill(self.centre.pid, signal.SIGKILL)
 
     @contextlib.contextmanager
     def at_work(self) -> Iterator[None]:
@@ -65,10 +66,12 @@ class Killer:
 @pytest.fixture
 def centre(tmp_path: Path) -> Iterator[CentreProcess]:
     make_force(tmp_path / "centre")
-    made = CentreProcess(tmp_path / "centre", spare=True)
+    nursery = Nursery()
+    made = CentreProcess(tmp_path / "centre", nursery)
     made.start()
     yield made
     made.stop()
+    nursery.close()
 
 
 @pytest.fixture
