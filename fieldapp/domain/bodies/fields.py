@@ -1,0 +1,39 @@
+"""Limits and shapes that fields of all bodies share."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from fieldapp.domain.content import Json
+
+SCHEMA_VERSION = 1
+"""Version of the bodies below; a form's number is ``TYPE@version``."""
+
+NOTES_LIMIT = 8000
+SUMMARY_LIMIT = 300
+TEXT_LIMIT = 500
+COUNT_LIMIT = 5000
+
+Code = Annotated[str, Field(max_length=64)]
+Text = Annotated[str, Field(max_length=TEXT_LIMIT)]
+Summary = Annotated[str, Field(max_length=SUMMARY_LIMIT)]
+Notes = Annotated[str, Field(max_length=NOTES_LIMIT)]
+Count = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
+Reach = Annotated[int, Field(ge=0, le=10_000_000)]
+Degrees = Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,8})?$")]
+
+
+class Body(BaseModel):
+    """Common ground of all bodies: unknown fields are kept, assignment is checked."""
+
+    model_config = ConfigDict(extra="allow", validate_assignment=True)
+
+    def to_json(self) -> Json:
+        """The body as stored: JSON values only, empty fields left out."""
+        return self.model_dump(mode="json", exclude_none=True)
+
+
+class Part(Body):
+    """A piece of a body."""
