@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QFocusEvent
 from PySide6.QtWidgets import QSpinBox
 
 from ui.theme import theme
@@ -27,3 +28,10 @@ class CountSpin(QSpinBox):
         if not self.hasFocus():
             # Stepping marks the number for typing over, which nobody is about to do.
             self.lineEdit().deselect()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        super().focusInEvent(event)
+        if event.reason() == Qt.FocusReason.MouseFocusReason:
+            # A tap into the box means another number, not one more digit beside the old one; it
+            # is marked after the tap itself has put the caret somewhere.
+            QTimer.singleShot(0, self, self.selectAll)

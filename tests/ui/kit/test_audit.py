@@ -21,7 +21,7 @@ from pytestqt.qtbot import QtBot
 from tests.ui.kit.gallery import PAGES
 from ui.shell import Shell
 from ui.theme import theme
-from ui.theme.tokens import TARGET
+from ui.theme.tokens import SCALES, TARGET
 from ui.widgets.chip_face import ActionChip, CheckChip, RadioChip
 from ui.widgets.text import Elided
 
@@ -43,19 +43,25 @@ def controls(root: QWidget) -> Iterator[QWidget]:
 
 @pages
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scale", [100, 130])
-def test_every_target_is_large_enough_for_a_finger(
-    show: Callable[..., Shell], qtbot: QtBot, page: str, size: tuple[int, int], scale: int
+def test_every_target_fits_a_finger_and_every_word_its_place_at_any_text_size(
+    show: Callable[..., Shell], qtbot: QtBot, page: str, size: tuple[int, int]
 ) -> None:
-    theme.use(scale=scale)
     shell = show(page, size)
-    qtbot.wait(20)
-    small = [
-        (type(w).__name__, w.accessibleName(), w.width(), w.height())
-        for w in controls(shell)
-        if min(w.width(), w.height()) < TARGET["floor"]
-    ]
-    assert small == []
+    for scale in SCALES:
+        theme.use(scale=scale)
+        qtbot.wait(30)
+        small = [
+            (type(w).__name__, w.accessibleName(), w.width(), w.height())
+            for w in controls(shell)
+            if min(w.width(), w.height()) < TARGET["floor"]
+        ]
+        cut = [(label.text(), label.width(), label.height()) for label in _cut_labels(shell)]
+        tight = [
+            (button.text(), button.width(), button.sizeHint().width())
+            for button in shell.findChildren(QAbstractButton)
+            if button.isVisibleTo(shell) and button.text() and _cut_button(button)
+        ]
+        assert (scale, small, cut, tight) == (scale, [], [], [])
 
 
 def nodes(root: QAccessibleInterface) -> Iterator[QAccessibleInterface]:
@@ -93,25 +99,6 @@ def test_every_control_has_a_name_for_a_screen_reader(
     ]
     assert unnamed == []
     assert sum(node.role() in acting for node in seen) >= 8
-
-
-@pages
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scale", [100, 115, 130])
-def test_no_words_are_cut_off_at_any_text_size(
-    show: Callable[..., Shell], qtbot: QtBot, page: str, size: tuple[int, int], scale: int
-) -> None:
-    theme.use(scale=scale)
-    shell = show(page, size)
-    qtbot.wait(30)
-    cut = [(label.text(), label.width(), label.height()) for label in _cut_labels(shell)]
-    tight = [
-        (button.text(), button.width(), button.sizeHint().width())
-        for button in shell.findChildren(QAbstractButton)
-        if button.isVisibleTo(shell) and button.text() and _cut_button(button)
-    ]
-    assert cut == []
-    assert tight == []
 
 
 def _cut_labels(root: QWidget) -> Iterator[QLabel]:
