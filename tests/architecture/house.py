@@ -88,7 +88,7 @@ LAYOUT_ONLY_IN = (
 # Milliseconds between two steps of a finger or a mouse.
 HAND_PACE = 30
 # Processes of their own send no signal to wait for: there a condition is asked again and again.
-MAY_POLL = ("tests/support/*", "tests/bench/*", "tests/demo/*")
+MAY_POLL = ("tests/rig/*", "tests/bench/*", "tests/demo/*")
 
 
 def modules(*folders: str) -> list[Path]:
