@@ -13,7 +13,7 @@ from fieldapp.domain.rules.settings import RuleSettings, rule_settings
 from fieldapp.services.names import Names
 from fieldapp.services.values import Officer
 from fieldapp.store import Store
-from fieldapp.store.listing import Where, contents
+from fieldapp.store.listing import contents, others
 from fieldapp.store.transaction import load
 
 
@@ -54,7 +54,7 @@ class Context:
     def settings(self) -> Json:
         """The force's own settings as the centre published them, without the shipped defaults."""
         if self._settings is None:
-            where = Where().add("record_type=?", RecordType.SETTINGS)
+            where = others(RecordType.SETTINGS)
             with self.store.reading() as tx:
                 found = contents(tx, where, limit=1)
             values = load(found[0])["body"].get("values") if found else {}

@@ -16,7 +16,7 @@ from fieldapp.services.recording import without_empty
 from fieldapp.services.values import Draft, Returned
 from fieldapp.store import Tx, records
 from fieldapp.store.drafts import KeptDraft
-from fieldapp.store.listing import Where, contents
+from fieldapp.store.listing import contents, entries, others
 from fieldapp.store.transaction import load
 from resources.engagement_types import EngagementType
 
@@ -142,7 +142,7 @@ def copied(ctx: Context, tx: Tx, draft: Draft) -> Draft:
         UserError: there is none yet.
     """
     where = (
-        Where()
+        entries()
         .add("record_type=?", draft.record_type)
         .add("owner=?", ctx.officer.officer_id)
         .add("kind=?", draft.engagement_type)
@@ -218,7 +218,7 @@ def people_of(tx: Tx, body: Json) -> tuple[Json | None, tuple[Json, ...]]:
     if not isinstance(person_id, str):
         return None, ()
     person = records.shown(tx, person_id)
-    where = Where().add("record_type=?", RecordType.CONSENT).add("person_id=?", person_id)
+    where = others(RecordType.CONSENT).add("person_id=?", person_id)
     wires = [load(text) for text in contents(tx, where, order="n")]
     consents = tuple({**wire["body"], "id": wire["id"]} for wire in wires)
     return ({**person.body, "id": person.id} if person else None), consents

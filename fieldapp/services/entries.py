@@ -21,7 +21,7 @@ from fieldapp.services.summary import lines_of
 from fieldapp.services.values import EntryRow, EntryView, Line, Mark, Today
 from fieldapp.store import Tx, audit, drafts, outbox, search
 from fieldapp.store.drafts import KeptDraft
-from fieldapp.store.listing import Listed, by_id, contents, entries, listed
+from fieldapp.store.listing import Listed, by_id, contents, entries, listed, live_entries
 from fieldapp.store.transaction import load
 from resources import code_list
 
@@ -59,7 +59,7 @@ class Entries:
             needs_choice = [
                 entry_row(ctx, row, waits, detail="Changed by two people.")
                 for row in listed(
-                    tx, entries().add("owner=?", ctx.officer.officer_id).add("conflicts>0")
+                    tx, live_entries().add("owner=?", ctx.officer.officer_id).add("conflicts>0")
                 )
             ]
             return Today(
@@ -72,7 +72,7 @@ class Entries:
                 plan=plan_rows(tx, ctx, days=1),
                 follow_ups=due_rows(tx, ctx, mine=True, until=now + timedelta(days=3)),
                 needs_choice=tuple(needs_choice),
-                approvals_waiting=approvals_waiting(tx, ctx) if ctx.officer.decides else 0,
+                approvals_waiting=approvals_waiting(tx, ctx),
             )
 
     def _greeting(self, now: datetime) -> str:
@@ -89,12 +89,12 @@ class Entries:
         return names.lpt(self._ctx.officer.lpt_code)
 
     def _own(self, tx: Tx, status: str) -> list[Listed]:
-        where = entries().add("owner=?", self._ctx.officer.officer_id).add("status=?", status)
+        where = live_entries().add("owner=?", self._ctx.officer.officer_id).add("status=?", status)
         return listed(tx, where)
 
     def _returned(self, tx: Tx, waits: outbox.Unsettled) -> tuple[EntryRow, ...]:
         where = (
-            entries()
+            live_entries()
             .add("owner=?", self._ctx.officer.officer_id)
             .add("(status='RETURNED' OR amendment='RETURNED')")
         )

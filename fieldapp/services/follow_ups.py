@@ -17,7 +17,7 @@ from fieldapp.services.context import Context
 from fieldapp.services.submitting import PUBLIC_QUERY
 from fieldapp.services.values import FollowUpRow
 from fieldapp.store import Tx, outbox
-from fieldapp.store.listing import Listed, Where, by_ids, contents
+from fieldapp.store.listing import Listed, by_ids, contents, others
 from fieldapp.store.transaction import load
 
 _OPEN = "OPEN"
@@ -92,7 +92,7 @@ def due_rows(
     tx: Tx, ctx: Context, *, mine: bool, until: datetime | None = None
 ) -> tuple[FollowUpRow, ...]:
     """Open follow-ups by due time; of one officer or of the team."""
-    where = Where().add("record_type=?", RecordType.FOLLOW_UP).add("status IN ('OPEN','NONE')")
+    where = others(RecordType.FOLLOW_UP).add("status IN ('OPEN','NONE')")
     if mine:
         where.add("lead=?", ctx.officer.officer_id)
     else:

@@ -15,7 +15,7 @@ from fieldapp.services.names import Area
 from fieldapp.services.queue import checks_body
 from fieldapp.services.values import MeetingRow, MeetingsTable
 from fieldapp.store import Tx
-from fieldapp.store.listing import Where, contents, entries
+from fieldapp.store.listing import contents, live_entries, others
 from fieldapp.store.transaction import load
 
 _EVENING = 18
@@ -57,13 +57,13 @@ class Meetings:
         )
 
     def _ledger(self, tx: Tx) -> dict[str, Json]:
-        where = Where().add("record_type=?", RecordType.MEETING_LEDGER)
+        where = others(RecordType.MEETING_LEDGER)
         bodies = [load(text)["body"] for text in contents(tx, where)]
         return {str(body.get("neighbourhood_id")): body for body in bodies}
 
     def _waiting_here(self, tx: Tx) -> dict[str, int]:
         """Meetings on this tablet that the centre has not counted as pending yet."""
-        where = entries().add("status=?", ReviewStatus.SUBMITTED)
+        where = live_entries().add("status=?", ReviewStatus.SUBMITTED)
         found: dict[str, int] = {}
         for text in contents(tx, where):
             body = checks_body(from_wire(load(text)))

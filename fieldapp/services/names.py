@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
 from fieldapp.store import Store, Tx
-from fieldapp.store.listing import Where, contents
+from fieldapp.store.listing import contents, others
 from fieldapp.store.transaction import load
 from resources import code_list
 from resources.engagement_types import EngagementType, engagement_types
@@ -105,7 +105,7 @@ class Names:
 
 
 def _wires(tx: Tx, record_type: str) -> list[Json]:
-    where = Where().add("record_type=?", record_type)
+    where = others(record_type)
     return [load(text) for text in contents(tx, where, order="title")]
 
 

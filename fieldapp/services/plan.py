@@ -16,7 +16,7 @@ from fieldapp.services.submitting import rebooked_line
 from fieldapp.services.values import PlanRow
 from fieldapp.store import Tx, drafts
 from fieldapp.store.columns import moment
-from fieldapp.store.listing import Listed, Where, contents, entries, listed
+from fieldapp.store.listing import Listed, contents, linked_entries, listed, others
 from fieldapp.store.transaction import load
 from resources import code_list
 
@@ -106,8 +106,7 @@ def plan_rows(tx: Tx, ctx: Context, *, days: int, mine_only: bool = True) -> tup
     first = int(start_of_day(today).timestamp())
     last = int(end_of_day(today + timedelta(days=days - 1)).timestamp())
     where = (
-        Where()
-        .add("record_type=?", RecordType.PLANNED_ACTIVITY)
+        others(RecordType.PLANNED_ACTIVITY)
         .add("at>=? AND at<?", first, last)
         .add("lpt=?", ctx.officer.lpt_code)
         .add("status NOT IN ('CANCELLED','RESCHEDULED','DELETED')")
@@ -126,7 +125,7 @@ def _begun(tx: Tx, ctx: Context, plan_ids: list[str]) -> dict[str, str]:
     """Entries begun from these lines, and drafts of them, by line."""
     if not plan_ids:
         return {}
-    found = {row.linked or "": row.id for row in listed(tx, entries().among("linked", plan_ids))}
+    found = {row.linked or "": row.id for row in listed(tx, linked_entries(plan_ids))}
     for kept in drafts.all_kept(tx, session=ctx.session):
         linked = kept.content.get("body", {}).get("planned_activity_id")
         if linked in plan_ids:

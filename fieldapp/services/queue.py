@@ -26,7 +26,7 @@ from fieldapp.services.submitting import PUBLIC_QUERY
 from fieldapp.services.values import Finding, QueueRow
 from fieldapp.store import Tx, outbox
 from fieldapp.store.columns import place_of
-from fieldapp.store.listing import Where, contents, entries
+from fieldapp.store.listing import Where, contents, entries, listed, live_entries, others
 from fieldapp.store.transaction import load
 from resources.force import bank_holidays
 
@@ -115,19 +115,28 @@ def _flags(
 def queue_records(tx: Tx, ctx: Context) -> list[Record]:
     """Entries that wait for a decision this officer may make (R25), and has not made yet."""
     found: list[Record] = []
-    for part in ("status='PENDING_REVIEW'", "amendment='PENDING_REVIEW'"):
-        where = entries().add(part).add("lpt=?", ctx.officer.lpt_code).add("pending=0")
-        for text in contents(tx, where):
-            try:
-                found.append(from_wire(load(text)))
-            except ContentError:
-                continue
+    for text in contents(tx, _to_decide(ctx)):
+        try:
+            found.append(from_wire(load(text)))
+        except ContentError:
+            continue
     return [record for record in found if may_decide(ctx.actor, record) is None]
+
+
+def _to_decide(ctx: Context) -> Where:
+    me = ctx.officer.officer_id
+    return (
+        live_entries()
+        .add("(status='PENDING_REVIEW' OR amendment='PENDING_REVIEW')")
+        .add("lpt=?", ctx.officer.lpt_code)
+        .add("pending=0")
+        .add("owner<>? AND instr(present, ?)=0", me, f",{me},")
+    )
 
 
 def approvals_waiting(tx: Tx, ctx: Context) -> int:
     """How many entries this officer may decide on now."""
-    return len(queue_records(tx, ctx))
+    return len(listed(tx, _to_decide(ctx))) if ctx.officer.decides else 0
 
 
 def queue_rows(tx: Tx, ctx: Context, checks: Checks) -> tuple[QueueRow, ...]:
@@ -251,8 +260,7 @@ def queries_due(tx: Tx, ctx: Context, record_ids: list[str]) -> dict[str, dateti
     if not record_ids:
         return {}
     where = (
-        Where()
-        .add("record_type=?", RecordType.FOLLOW_UP)
+        others(RecordType.FOLLOW_UP)
         .add("kind=?", PUBLIC_QUERY)
         .add("status='OPEN'")
         .add("lpt=?", ctx.officer.lpt_code)

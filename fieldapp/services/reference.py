@@ -6,7 +6,7 @@ from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
 from fieldapp.services.context import Context
 from fieldapp.services.values import Choice
-from fieldapp.store.listing import Where, contents, entries
+from fieldapp.store.listing import contents, entries, others
 from fieldapp.store.transaction import load
 from resources import code_list
 from resources.force import setting_defaults
@@ -43,7 +43,7 @@ class Reference:
         return self._published(RecordType.SCHOOL, neighbourhood)
 
     def _published(self, record_type: str, neighbourhood: str | None) -> tuple[Choice, ...]:
-        where = Where().add("record_type=?", record_type)
+        where = others(record_type)
         if neighbourhood:
             where.add("neighbourhood=?", neighbourhood)
         with self._ctx.store.reading() as tx:

@@ -11,7 +11,7 @@ from fieldapp.services import drafting, pending, recording
 from fieldapp.services.context import Context
 from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
 from fieldapp.store import Tx, drafts, outbox, records
-from fieldapp.store.listing import entries, listed
+from fieldapp.store.listing import listed, live_entries
 from fieldapp.store.sync_port import LAST_CONTACT, LAST_SENT
 
 
@@ -58,7 +58,7 @@ class WaitingToSend:
 
     def _choose(self, tx: Tx) -> int:
         owner = self._ctx.officer.officer_id
-        return len(listed(tx, entries().add("owner=?", owner).add("conflicts>0")))
+        return len(listed(tx, live_entries().add("owner=?", owner).add("conflicts>0")))
 
     def pending(self) -> tuple[PendingRow, ...]:
         """What needs the officer first, then what waits, oldest first."""

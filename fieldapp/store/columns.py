@@ -32,6 +32,7 @@ class Columns(NamedTuple):
     title: str
     place: str
     attendance: int | None
+    present: str
     ref: str | None
     linked: str | None
     person_id: str | None
@@ -88,6 +89,7 @@ def columns_of(wire: Json) -> Columns:
         title=values.get("title") or "",
         place=values.get("place") or "",
         attendance=values.get("attendance"),
+        present=_present(wire.get("body"), body) if kind in ENTRY_TYPES else "",
         ref=_text(wire.get("ref")),
         linked=values.get("linked"),
         person_id=_text(body.get("person_id")),
@@ -115,6 +117,17 @@ def attendance_of(body: Json) -> int | None:
         return None
     given = [counts[name] for name in _COUNTED if isinstance(counts.get(name), int)]
     return sum(given) if given else None
+
+
+def _present(*bodies: object) -> str:
+    """Ids of officers who took part, each between commas: in what counts and in what is shown."""
+    found: dict[str, None] = {}
+    for body in bodies:
+        people = body.get("participants") if isinstance(body, dict) else None
+        for person in people if isinstance(people, list) else ():
+            if isinstance(person, dict) and isinstance(person.get("officer_id"), str):
+                found[person["officer_id"]] = None
+    return f",{','.join(found)}," if found else ""
 
 
 def place_of(body: Json) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from fieldapp.store.columns import DELETED, NAMES
-from fieldapp.store.tables import ENTRY
+from fieldapp.store.tables import ENTRY, LIVE, OTHER
 from fieldapp.store.transaction import Tx, marks
 
 
@@ -28,6 +28,7 @@ class Listed(NamedTuple):
     title: str
     place: str
     attendance: int | None
+    present: str
     ref: str | None
     linked: str | None
     person_id: str | None
@@ -41,11 +42,15 @@ COLUMNS = "id," + ",".join(NAMES) + ",pending,revision"
 
 
 class Where:
-    """A condition built from parts; every value is bound, never written into the text."""
+    """A condition built from parts; every value is bound, never written into the text.
 
-    def __init__(self) -> None:
+    ``source`` is the table with the index that the condition was made for.
+    """
+
+    def __init__(self, index: str = "") -> None:
         self._parts: list[str] = []
         self.values: list[Any] = []
+        self.source = f"record INDEXED BY {index}" if index else "record"
 
     def add(self, part: str, *values: object) -> Where:
         """Add a condition with its values."""
@@ -63,8 +68,24 @@ class Where:
 
 
 def entries() -> Where:
-    """A condition that holds for records that go through review and are not deleted."""
-    return Where().add(ENTRY).add("status<>?", DELETED)
+    """Holds for records that go through review and are not deleted; for lists by time."""
+    return Where("record_entry_at").add(ENTRY).add("status<>?", DELETED)
+
+
+def live_entries() -> Where:
+    """Holds for entries that somebody still has to do something about."""
+    return Where("record_live").add(ENTRY).add(LIVE).add("status<>?", DELETED)
+
+
+def linked_entries(record_ids: Iterable[str]) -> Where:
+    """Holds for entries that were begun from one of these plan lines."""
+    return Where().add(ENTRY).add("status<>?", DELETED).among("linked", record_ids)
+
+
+def others(record_type: str) -> Where:
+    """Holds for records of one type that does not go through review, and are not deleted."""
+    where = Where("record_other").add(OTHER).add("record_type=?", record_type)
+    return where.add("status<>?", DELETED)
 
 
 def listed(
@@ -81,7 +102,7 @@ def listed(
     return [
         Listed(*row)
         for row in tx.rows(
-            f"SELECT {COLUMNS} FROM record WHERE {where} ORDER BY {order} LIMIT ?",
+            f"SELECT {COLUMNS} FROM {where.source} WHERE {where} ORDER BY {order} LIMIT ?",
             (*where.values, limit),
         )
     ]
@@ -104,7 +125,7 @@ def by_ids(tx: Tx, record_ids: Iterable[str]) -> dict[str, Listed]:
 def contents(tx: Tx, where: Where, *, order: str = "at DESC, n DESC", limit: int = -1) -> list[str]:
     """What is shown of records that meet a condition, as JSON text."""
     rows = tx.rows(
-        f"SELECT shown FROM record WHERE {where} ORDER BY {order} LIMIT ?",
+        f"SELECT shown FROM {where.source} WHERE {where} ORDER BY {order} LIMIT ?",
         (*where.values, limit),
     )
     return [str(row[0]) for row in rows]

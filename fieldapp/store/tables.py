@@ -17,7 +17,12 @@ VERSION = 1
 """``PRAGMA user_version`` of a store of this shape; the number of the newest migration."""
 
 ENTRY = "record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"
-"""Holds for entries; written the same in queries, so that lists by time find their index."""
+"""Holds for entries; written the same in queries, so that they find their index."""
+
+LIVE = "(status<>'APPROVED' OR amendment IS NOT NULL OR conflicts>0)"
+"""Holds for entries that somebody still has to do something about, and for those withdrawn."""
+
+OTHER = "record_type NOT IN ('ENGAGEMENT','RESIDENT_CONTACT')"
 
 metadata = MetaData(
     naming_convention={
@@ -46,6 +51,7 @@ record = Table(
     Column("title", Text, nullable=False),
     Column("place", Text, nullable=False),
     Column("attendance", Integer),
+    Column("present", Text, nullable=False),
     Column("ref", Text),
     Column("linked", Text),
     Column("person_id", Text),
@@ -60,12 +66,18 @@ record = Table(
     UniqueConstraint("id"),
     comment="One row for each record: screen columns, what is shown, and what the centre said.",
 )
-Index("record_status", record.c.record_type, record.c.status, record.c.at)
+Index(
+    "record_other",
+    record.c.record_type,
+    record.c.status,
+    record.c.at,
+    sqlite_where=text(OTHER),
+)
+Index("record_live", record.c.at, sqlite_where=text(f"{ENTRY} AND {LIVE}"))
 Index("record_entry_at", record.c.at, sqlite_where=text(ENTRY))
 Index("record_linked", record.c.linked, sqlite_where=record.c.linked.is_not(None))
 Index("record_person", record.c.person_id, sqlite_where=record.c.person_id.is_not(None))
 Index("record_to_index", record.c.n, sqlite_where=text("to_index = 1"))
-Index("record_amendment", record.c.amendment, sqlite_where=record.c.amendment.is_not(None))
 
 member = Table(
     "member",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from resources import read_words
 
@@ -95,6 +95,11 @@ def _is_known(word: str, allowed: frozenset[str]) -> bool:
 
 
 def _known_words(known: Collection[str]) -> frozenset[str]:
+    return _words_of(tuple(known))
+
+
+@lru_cache(maxsize=64)
+def _words_of(known: tuple[str, ...]) -> frozenset[str]:
     return frozenset(
         word.lower().strip(".,'") for name in known for word in re.split(r"[\s-]+", name) if word
     )

@@ -86,6 +86,7 @@ STATEMENTS = (
         title TEXT NOT NULL,
         place TEXT NOT NULL,
         attendance INTEGER,
+        present TEXT NOT NULL,
         ref TEXT,
         linked TEXT,
         person_id TEXT,
@@ -101,14 +102,21 @@ STATEMENTS = (
         CONSTRAINT record_id_key UNIQUE (id)
     )
     """,
-    "CREATE INDEX record_amendment ON record (amendment) WHERE amendment IS NOT NULL",
     (
         "CREATE INDEX record_entry_at ON record (at)"
         " WHERE record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"
     ),
     "CREATE INDEX record_linked ON record (linked) WHERE linked IS NOT NULL",
     "CREATE INDEX record_person ON record (person_id) WHERE person_id IS NOT NULL",
-    "CREATE INDEX record_status ON record (record_type, status, at)",
+    (
+        "CREATE INDEX record_live ON record (at)"
+        " WHERE record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"
+        " AND (status<>'APPROVED' OR amendment IS NOT NULL OR conflicts>0)"
+    ),
+    (
+        "CREATE INDEX record_other ON record (record_type, status, at)"
+        " WHERE record_type NOT IN ('ENGAGEMENT','RESIDENT_CONTACT')"
+    ),
     "CREATE INDEX record_to_index ON record (n) WHERE to_index = 1",
     (
         "CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1"
