@@ -12,6 +12,7 @@ from typing import Any
 from fieldapp.domain.content import Json
 from fieldapp.domain.ids import uuid7
 from fieldapp.domain.permissions import Actor
+from fieldapp.domain.records import Record
 from fieldapp.store import Store, outbox, records
 from fieldapp.store.sync_port import SyncPort
 from sync.engine import RoundReport, SyncEngine
@@ -33,11 +34,14 @@ def _title(record_type: str, kind: str, place: str) -> str:
 class TabletStore:
     """A store, its port and an engine over it."""
 
-    def __init__(self, folder: Path, clock: FixedClock, actor: Actor = PRIYA) -> None:
+    def __init__(
+        self, folder: Path, clock: FixedClock, actor: Actor = PRIYA, *, seed: int = 5
+    ) -> None:
         self.actor = actor
         self.clock = clock
         self.path = folder / "store.db"
-        self._random = Random(5)
+        self._random = Random(seed)
+        self._made: list[str] = []
         self._open()
 
     def reopen(self) -> None:
@@ -71,10 +75,29 @@ class TabletStore:
     def add(self, record_id: str, *, not_before: datetime | None = None, **fields: Any) -> str:
         """Put any operation in the outbox; its id."""
         op_id = self.new_id()
+        self._made.append(op_id)
         with self.store.transaction() as tx:
             outbox.add(tx, op_id, record_id, fields, not_before=not_before)
             records.refresh(tx, record_id, self.actor)
         return op_id
+
+    def every_operation(self) -> list[str]:
+        """Ids of all operations ever made here."""
+        return list(self._made)
+
+    def entries(self) -> list[Record]:
+        """Entries as shown, in a fixed order."""
+        with self.store.reading() as tx:
+            rows = tx.rows("SELECT id FROM record WHERE record_type='ENGAGEMENT' ORDER BY id")
+            found = [records.shown(tx, row[0]) for row in rows]
+        return [record for record in found if record is not None]
+
+    def base(self) -> dict[str, Json]:
+        """What the centre has told, by record, with nothing of ours on top."""
+        with self.store.reading() as tx:
+            ids = [row[0] for row in tx.rows("SELECT id FROM record")]
+            known = {record_id: records.base_wire(tx, record_id) for record_id in ids}
+        return {record_id: wire for record_id, wire in known.items() if wire is not None}
 
     def states(self) -> dict[str, str]:
         """Operation to state."""
