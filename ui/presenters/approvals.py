@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp.domain.errors import FieldappError
+from fieldapp.domain.reasons import reason_for
 from resources import code_list
 from ui.presenters.presenter import Presenter
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 SHOW: Final = {"all": "All", "flagged": "Flagged", "resubmitted": "Resubmitted"}
 """What the filter offers."""
 
-CHANGED_WORDS: Final = "This entry was changed after you opened it. Read it again, then decide."
+_STALE: Final = reason_for("rejected", "stale_revision")
+CHANGED_WORDS: Final = f"{_STALE.words} {_STALE.next_step}"
 GONE_WORDS: Final = "That entry is no longer waiting for you."
 NO_REASON_WORDS: Final = "Choose at least one reason, so that the officer knows what to change."
 COMMENTED_WORDS: Final = (

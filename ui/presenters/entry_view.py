@@ -94,11 +94,15 @@ class EntryViewPresenter(Presenter):
     def undelete(self) -> None:
         """Bring the deleted draft back."""
         draft, self._deleted = self._deleted, None
-        if draft is not None:
-            self._ask(
-                lambda: self.desk.services.capture.undelete(draft),
-                lambda _: self._brought_back(draft),
-            )
+        if draft is None:
+            return
+        capture, kept = self.desk.services.capture, draft
+
+        def work() -> None:
+            capture.undelete(kept)
+            capture.finish_later(kept)
+
+        self._ask(work, lambda _: self._brought_back(kept))
 
     def open_as_new_draft(self, op_id: str) -> None:
         """Take what the centre holds back into the form, as an entry of its own."""

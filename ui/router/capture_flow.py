@@ -38,7 +38,7 @@ class CaptureFlow(Presenter):
         self._form: EntryForm | None = None
         self._page: EntryFormPage | None = None
         self._check: CheckPage | None = None
-        self._last_kind = ""
+        self._last_kind, self._done = "", False
         self._opening = False
         self._leaving: list[EntryForm] = []
         shell.page_closed.connect(self._on_page_closed)
@@ -118,7 +118,7 @@ class CaptureFlow(Presenter):
         form.submitted.connect(self._on_submitted)
         form.left.connect(self._on_left)
         form.deleted.connect(self._on_deleted)
-        self._form, self._page = form, page
+        self._form, self._page, self._done = form, page, False
         self._shell.open_page(page)
 
     # ----------------------------------------------------------------- checking
@@ -164,6 +164,7 @@ class CaptureFlow(Presenter):
         from ui.views.submitted import SubmittedPage
 
         kind = self._form.opened.engagement_type if self._form else ""
+        self._done = True
         self._close_all()
         page = SubmittedPage(submitted, self.desk.clock)
         page.taken_back.connect(self._on_taken_back)
@@ -195,10 +196,12 @@ class CaptureFlow(Presenter):
         self.today_wanted.emit()
 
     def _on_left(self) -> None:
+        self._done = True
         self._close_all()
         self.said.emit("Kept as a draft on this tablet.")
 
     def _on_deleted(self, draft: Draft) -> None:
+        self._done = True
         self._close_all()
         self.deleted.emit(draft)
 
@@ -212,6 +215,11 @@ class CaptureFlow(Presenter):
         if self._form is not None:
             self._form.leave(_nothing)
 
+    def close(self) -> None:
+        """The app ends: the draft on screen is put down, so that it is not taken for a crash."""
+        if self._form is not None and not self._done:
+            self._put_down(self._form)
+
     def _close_all(self) -> None:
         while self._shell.page() in (self._check, self._page) and self._shell.close_page():
             pass
@@ -221,12 +229,22 @@ class CaptureFlow(Presenter):
             self._check = None
         elif page is self._page and self._form is not None:
             form, self._form, self._page = self._form, None, None
+            if self._done:
+                return
             # The page has gone; what was typed a moment ago is still on its way to the disk.
             self._leaving.append(form)
             form.leave(self._on_safe, self._on_unsafe)
 
     def _on_safe(self) -> None:
-        self._leaving = [form for form in self._leaving if not form.autosave.clean]
+        for form in [one for one in self._leaving if one.autosave.clean]:
+            self._leaving.remove(form)
+            self._put_down(form)
+
+    def _put_down(self, form: EntryForm) -> None:
+        """Leaving never asks: the draft is found in Records from now on."""
+        draft, capture = form.draft, self.desk.services.capture
+        form.autosave.stop()
+        self._ask(lambda: capture.finish_later(draft), _nothing)
 
     def _on_unsafe(self) -> None:
         """The disk did not take it: the form comes back with everything that was written."""
@@ -236,5 +254,5 @@ class CaptureFlow(Presenter):
             self._show_form(form)
 
 
-def _nothing() -> None:
+def _nothing(_answer: object = None) -> None:
     """Nothing follows."""

@@ -83,7 +83,7 @@ class Router(Presenter):
         """The app ends: what is on screen is handed to the store's lane."""
         self.bridge.stop()
         self._changes.stop()
-        self.flow.save()
+        self.flow.close()
 
     def save(self) -> None:
         """Save what is on screen now."""

@@ -54,7 +54,8 @@ class PendingItem(QWidget):
         self.pending = pending
         look = mark_look(pending.mark)
         words: list[Item] = [Label(pending.title, "strong", wrap=True)]
-        under = f"{pending.what}, {moment_words(pending.made_at, now)}".removeprefix(", ")
+        did = pending.what.removeprefix(f"{pending.title}: ")
+        under = f"{did[:1].upper()}{did[1:]}, {moment_words(pending.made_at, now)}"
         words.append(Label(under, "muted", wrap=True))
         said = " ".join(part for part in (pending.reason, pending.next_step) if part)
         if said:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import QApplication
 from fieldapp.system import SystemClock
 from fieldapp.wiring import Tablet
 from tests.conftest import MemoryKeyring
-from tests.e2e.centre import PRIYA, TOM, CentreProcess
+from tests.ui.review.centre import PRIYA, TOM, CentreProcess
 from tests.ui.review.stage import Stage, flush, stage, until
 from ui.theme import theme
 
