@@ -85,8 +85,7 @@ class CheckPage(Page):
         )
         self._column.addWidget(self.errors)
         self._show_findings()
-        if check.hints:
-            self._column.addWidget(self._hints())
+        self._show_hints()
         if check.duplicates:
             self._column.addWidget(DuplicatesCard(check.duplicates))
         self._column.addWidget(self._summary())
@@ -118,14 +117,16 @@ class CheckPage(Page):
             self.findings.append(card)
             self._column.addWidget(card)
 
-    def _hints(self) -> HintsCard:
-        fields = frozenset(h.field for h in self.check.hints if self._can_change(h.field))
-        said = [h for h in self.check.hints if not h.code.startswith(TEXT)]
+    def _show_hints(self) -> None:
+        # What the text screen points at has a card of its own.
+        said = [hint for hint in self.check.hints if not hint.code.startswith(TEXT)]
+        if not said:
+            return
+        fields = frozenset(hint.field for hint in said if self._can_change(hint.field))
         card = HintsCard(said, fields)
-        card.setVisible(bool(said))
         card.change_wanted.connect(self.change_wanted)
         card.confirmed.connect(self._on_confirmed)
-        return card
+        self._column.addWidget(card)
 
     def _summary(self) -> Card:
         card = Card(margins=(20, 12, 12, 12), spacing=0)

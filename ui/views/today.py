@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
+from ui.theme import theme
 from ui.theme.tokens import TARGET
 from ui.views.looks import icon_of
 from ui.views.today_rows import NeedCard, draft_line, follow_up_line, plan_line
@@ -75,7 +76,7 @@ class TodayPage(Page):
         side.setObjectName("plain")
         side.setLayout(self.side)
         self.skeleton = Skeleton(rows=4)
-        self.columns = Reflow([self.plan, side], 440, most=2, spacing=16, stretches=(3, 2))
+        self.columns = Reflow([self.plan, side], theme.px(440), most=2, spacing=16, stretches=(3, 2))
         self.columns.hide()
         body = QWidget()
         body.setObjectName("ground")
@@ -130,7 +131,7 @@ class TodayPage(Page):
         other = NewTile("more", "Something else", "Every other kind", on=self.picker_wanted.emit)
         other.setAccessibleName("Record something else")
         other.setObjectName("new:other")
-        return Reflow([*self.tiles.values(), other], 226, most=4, spacing=14)
+        return Reflow([*self.tiles.values(), other], 200, most=4, spacing=14)
 
     def _on_tile(self) -> None:
         button = self.sender()

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.codes import RecordType
@@ -36,6 +36,7 @@ from ui.views.check import CheckPage
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.submitted import SubmittedPage
 from ui.views.today import TodayPage
+from ui.widgets.chips import Chips
 from ui.widgets.page import Page
 
 W = TypeVar("W", bound=QWidget)
@@ -197,6 +198,7 @@ class Beat:
         with qtbot.waitExposed(shell):
             shell.show()
         shell.activateWindow()
+        qtbot.waitUntil(shell.isActiveWindow, timeout=3000)
         self.presenter.load()
         self.settle(qtbot)
         return shell
@@ -290,6 +292,37 @@ class Finger:
         self.taps += 1
 
 
+def fill_least(page: EntryFormPage) -> None:
+    """The least that an entry of any kind needs."""
+    kind = page.entry_form.facts.type
+    if kind.shows("school"):
+        page.entry.school.pick("school-001")
+        _press(page, "school.pupils", "plus")
+    if kind.shows("where"):
+        if kind.venue == "REQUIRED":
+            place = page.field("venue.name")
+            assert place is not None
+            assert isinstance(place.target, QLineEdit)
+            place.target.clear()
+            QTest.keyClicks(place.target, "The green")
+        area = page.field("neighbourhood_id")
+        assert isinstance(area.target if area else None, Chips)
+        part(page, QRadioButton, "chip:E05007070").click()
+    if kind.shows("who_came") and not kind.shows("school"):
+        page.field("counts.adults")
+        part(page, QPushButton, "plus:adults").click()
+    if kind.shows("routing"):
+        page.field("discloses_crime")
+        part(page, QPushButton, "routing.none").click()
+
+
+def _press(page: EntryFormPage, name: str, which: str) -> None:
+    entered = page.field(name)
+    assert entered is not None
+    stepper = entered.target.parentWidget()
+    getattr(stepper, which).click()
+
+
 def _middle(widget: QWidget) -> QPoint:
     return widget.rect().center()
 
@@ -365,7 +398,7 @@ def _published(kind: RecordType, record_id: str, frozen: Mapping[str, Any]) -> R
         schema_version=1,
         owner_officer_id="of-0001",
         lpt_code="TA",
-        neighbourhood_id=body.get("neighbourhood_id") or body.get("code"),
+        neighbourhood_id=str(body.get("neighbourhood_id") or body.get("code")),
         revision=1,
         review_status="NONE",
         body=body,

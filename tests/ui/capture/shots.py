@@ -8,14 +8,16 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from PySide6.QtCore import QEventLoop, QTimer
-from PySide6.QtWidgets import QApplication, QPushButton, QWidget
+from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 
 from tests.conftest import FixedClock
 from tests.ui.capture.beat import MORNING, Beat, part
 from ui.presenters.sync_words import SyncLook
 from ui.theme import theme
 from ui.views.check import CheckPage
+from ui.views.entry_form.issues_part import IssuesPart
 from ui.views.entry_form.page import EntryFormPage
+from ui.views.entry_form.person_part import PersonPart
 from ui.views.type_picker import TypePicker
 
 OUT = Path("build/shots")
@@ -122,7 +124,7 @@ def drop_in(studio: Studio) -> None:
     page.running.refresh()
     studio.press("plus:adults", 14)
     studio.press("plus:children_young_people", 3)
-    issues = page.parts["issues"]
+    issues = page.part(IssuesPart)
     issues.chips.chip("NUISANCE_BIKES").word.click()
     issues.chips.chip("PARKING").word.click()
     for _ in range(8):
@@ -131,8 +133,15 @@ def drop_in(studio: Studio) -> None:
     studio.scroll_to(issues.section)
     issues.open_detail("NUISANCE_BIKES")
     studio.take("drop-in-issues")
+    drop_in_words(studio, page)
+    drop_in_end(studio, page)
+
+
+def drop_in_words(studio: Studio, page: EntryFormPage) -> None:
+    """Notes with a name and a number in them, follow-ups, the parts that start folded."""
     notes = page.field("qualitative")
     assert notes is not None
+    assert isinstance(notes.target, QPlainTextEdit)
     notes.target.insertPlainText(
         "Off-road bikes cut through the precinct after school. Spoke to the manager John Smith, "
         "who can be reached on 07700 900123."
@@ -149,6 +158,10 @@ def drop_in(studio: Studio) -> None:
         page.parts[key].section.unfold()
         studio.scroll_to(page.parts[key].section)
         studio.take(f"drop-in-{key}")
+
+
+def drop_in_end(studio: Studio, page: EntryFormPage) -> None:
+    """Routing, how it went, the check and the confirmation."""
     page.go_to("discloses_crime")
     studio.scroll_to(page.parts["routing"].section)
     studio.take("drop-in-routing")
@@ -212,8 +225,7 @@ def contact(studio: Studio) -> None:
     beat.flow.start("DOORSTEP")
     page = studio.form()
     studio.take("contact")
-    person = page.parts["person"]
-    person.section.unfold()
+    person = page.part(PersonPart)
     person.asks.chip("yes").click()
     person.purpose.chip("REPLY").click()
     studio.scroll_to(person.section)

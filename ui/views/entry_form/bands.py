@@ -82,7 +82,6 @@ class RunningBand(Card):
         self._timer.setInterval(_MINUTE)
         self._timer.timeout.connect(self.refresh)
         self._timer.start()
-        self.refresh()
 
     def refresh(self) -> None:
         """Show how long it has been running; go when it has been finished."""
@@ -104,7 +103,6 @@ class OutcomeBand(Banner):
         self.setObjectName("skipped")
         self._outcome = entry.outcome
         self.acted.connect(self._on_back)
-        self.refresh()
 
     def refresh(self) -> None:
         """Show the outcome when it hides parts of the form."""

@@ -26,9 +26,10 @@ class CountsPart(Part):
         people = [Choice(code, counts.label(code)) for code in counts.people]
         self.tallies = TallyGroup(people, maximum=most, min_width=220)
         self.tallies.changed.connect(self._on_tally)
-        self.nobody = Button("Nobody came", icon="empty", on=self._on_nobody)
-        self.nobody.setObjectName("nobody_came")
+        self.nobody: Button | None = None
         if self.form.facts.type.shows("outcome"):
+            self.nobody = Button("Nobody came", icon="empty", on=self._on_nobody)
+            self.nobody.setObjectName("nobody_came")
             self.add(row(self.nobody, None))
         self.add(self.tallies)
         for code, tally in self.tallies.tallies.items():
@@ -51,7 +52,8 @@ class CountsPart(Part):
             self.tallies.set_values(values)
         for code, stepper in self.steppers.items():
             stepper.set_value(values[code])
-        self.nobody.setVisible(self.entry.counts.total() == 0)
+        if self.nobody is not None:
+            self.nobody.setVisible(self.entry.counts.total() == 0)
 
     def summary(self) -> str:
         return self.entry.counts.summary()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QTimer, Signal
@@ -13,6 +13,7 @@ from ui.presenters.entry.entry import Entry
 from ui.views.entry_form.bands import AMENDS, KindBand, OutcomeBand, ReturnedBand, RunningBand
 from ui.views.entry_form.emergency import EmergencyStop
 from ui.views.entry_form.fields import Fields, caret, focus_of, place_caret
+from ui.views.entry_form.part import Part
 from ui.views.entry_form.parts import parts_of
 from ui.widgets.arrange import clear, column, row
 from ui.widgets.banner import Banner
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from fieldapp.services.values import ProblemRow
     from ui.presenters.entry.form import EntryForm
     from ui.views.entry_form.fields import Entered
-    from ui.views.entry_form.part import Part
 
+P = TypeVar("P", bound=Part)
 _WIDTH = 920
 _WATCHED = "caret watched"
 _UNDER = "You can leave at any time; it stays here."
@@ -109,6 +110,9 @@ class EntryFormPage(Page):
         self.column.addWidget(self.running)
         self.skipped = OutcomeBand(self.entry)
         self.column.addWidget(self.skipped)
+        # Not before they are in the page: a widget shown without a parent is a window of its own.
+        self.running.refresh()
+        self.skipped.refresh()
         if form.facts.siblings and opened.is_new:
             kinds = KindBand(self.entry)
             kinds.chosen.connect(form.change_kind)
@@ -119,8 +123,8 @@ class EntryFormPage(Page):
         self._mark_comments()
         self.delete = Button("Delete this draft", "ghost", "delete", on=self._on_delete)
         self.delete.setObjectName("delete")
-        self.delete.setVisible(not opened.amends and opened.returned is None)
         self.column.addLayout(row(self.delete, None))
+        self.delete.setVisible(not opened.amends and opened.returned is None)
         self.column.addStretch(1)
         self._show_hidden()
         self._show_head()
@@ -172,6 +176,18 @@ class EntryFormPage(Page):
             self.parts[key].section.mark("\n".join(comments))
 
     # ------------------------------------------------------------------- finding fields
+
+    def part(self, kind: type[P]) -> P:
+        """The part of a class, opened; the form must have it.
+
+        Raises:
+            KeyError: forms of this kind have no such part.
+        """
+        part = self.parts[kind.key]
+        if not isinstance(part, kind):
+            raise KeyError(kind.key)
+        part.section.unfold()
+        return part
 
     def has(self, name: str) -> bool:
         """True when this form has a part for a field of this name."""
