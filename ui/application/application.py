@@ -319,10 +319,10 @@ class Application(QObject):
 
 
 def _qt_application() -> QApplication:
+    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     existing = QApplication.instance()
     if isinstance(existing, QApplication):
         return existing
-    QLocale.setDefault(QLocale(QLocale.Language.English, QLocale.Country.UnitedKingdom))
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(
         Qt.HighDpiScaleFactorRoundingPolicy.PassThrough
     )

@@ -138,6 +138,7 @@ class FollowUpsPage(Page):
         )
         self.set_content(body)
         self.none.hide()
+        self.whose.setVisible(presenter.desk.services.officer.decides)
         self.whose.changed.connect(self._on_whose)
         presenter.shown.connect(self.show_groups)
 

@@ -6,23 +6,20 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 
-from fieldapp.services.values import Draft
 from fieldapp.system import SystemClock
 from fieldapp.wiring import Tablet
 from tests.conftest import MemoryKeyring
 from tests.ui.review.centre import PRIYA, TOM, CentreProcess, make_force
+from tests.ui.review.entries import HOSTILE, NAMED, Later, submit
 from tests.ui.review.stage import Stage, stage
 from ui.theme import theme
 
-HOSTILE = '<img src="file:///etc/passwd"><b>bold</b> \u202egnp.exe\u202c &amp; <a href="x">y</a>'
-NAMED = "Shop manager Jane Milburn asked for a weekly visit."
 OpenStage = Callable[..., Stage]
 
 
@@ -33,34 +30,6 @@ class Template:
     folder: Path
     secrets: dict[tuple[str, str], str]
     ids: dict[str, str]
-
-
-def drop_in(tablet: Tablet, place: str, **changes: Any) -> Draft:
-    """A drop-in session, complete."""
-    draft = tablet.services.capture.start("DROP_IN")
-    started = tablet.clock.now().replace(second=0, microsecond=0) - timedelta(hours=3)
-    draft.body.update(
-        {
-            "neighbourhood_id": "E05007070",
-            "started_at": started.isoformat(),
-            "ended_at": (started + timedelta(hours=2)).isoformat(),
-            "outcome": "HELD",
-            "venue": {"name": place},
-            "discloses_crime": False,
-            "safeguarding_concern": False,
-            "counts": {"adults": 34, "children_young_people": 6},
-            "issues": [{"id": "i-1", "category": "NUISANCE_BIKES", "mentions": 9}],
-            "qualitative": "Bikes on the path behind the shops again.",
-            **changes,
-        }
-    )
-    tablet.services.capture.autosave(draft)
-    return draft
-
-
-def submit(tablet: Tablet, place: str, **changes: Any) -> str:
-    """Record and submit a drop-in session; its id."""
-    return tablet.services.capture.submit(drop_in(tablet, place, **changes)).record_id
 
 
 @pytest.fixture(scope="session")
@@ -102,7 +71,7 @@ def _past(priya: Tablet, tom: Tablet, ids: dict[str, str]) -> None:
     tom.services.approvals.send_back(
         ids["twice"], shown.content_hash, ["COUNT_QUERY"], {"counts": "34 adults?"}
     )
-    tom.store.clock = _Later(tom.store.clock)
+    tom.store.clock = Later(tom.store.clock)
     tom.sync_now()
     priya.sync_now()
     draft = priya.services.capture.open(ids["twice"])
@@ -116,19 +85,6 @@ def _past(priya: Tablet, tom: Tablet, ids: dict[str, str]) -> None:
     ids["toms"] = submit(tom, "Sorrel Hall")
     for tablet in (priya, tom, priya, tom):
         assert tablet.sync_now().words == ""
-
-
-class _Later:
-    """A clock past the ten seconds in which a decision is held back."""
-
-    def __init__(self, clock: Any) -> None:
-        self._clock = clock
-
-    def now(self) -> Any:
-        return self._clock.now() + timedelta(seconds=11)
-
-    def monotonic(self) -> float:
-        return float(self._clock.monotonic()) + 11
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ os.environ.setdefault(
 )
 
 import keyring
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fieldapp.system import SystemClock
 from fieldapp.wiring import Tablet
@@ -26,7 +26,8 @@ from tests.ui.review.stage import Stage, flush, stage, until
 from ui.theme import theme
 
 OUT = ROOT / "build" / "shots"
-CENTRE = Path(tempfile.gettempdir()) / f"fieldapp-shots-centre-{os.getuid()}"
+AGE = max(path.stat().st_mtime_ns for path in (ROOT / "server").rglob("*.py"))
+CENTRE = Path(tempfile.gettempdir()) / f"fieldapp-shots-{os.getuid()}-{AGE}"
 LOOKS = {
     "day": ("day", 100, (1280, 800)),
     "night-portrait": ("night", 100, (800, 1280)),
@@ -49,8 +50,18 @@ def shoot(made: Stage, name: str, draw: Draw, looks: tuple[str, ...] = tuple(LOO
         draw(made)
         made.settle()
         flush()
-        OUT.mkdir(parents=True, exist_ok=True)
-        made.shell.grab().save(str(OUT / f"{name}-{look}.png"))
+        save(made.shell, f"{name}-{look}")
+
+
+def save(window: QWidget, name: str) -> None:
+    """Keep a picture."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    window.grab().save(str(OUT / f"{name}.png"))
+
+
+def wait_for_today(made: Stage) -> None:
+    """The first screen shows records."""
+    until(lambda: made.router._used)
 
 
 def main() -> None:
@@ -69,19 +80,23 @@ def main() -> None:
         from tests.ui.review import scenes
 
         clock = SystemClock()
-        for who, scene in ((TOM, scenes.sergeant), (PRIYA, scenes.officer)):
-            tablet = Tablet.open(work / who[0], server=centre.url)
-            tablet.sign_in(*who)
-            status = tablet.sync_now()
+        tablets = {}
+        for who in (PRIYA, TOM):
+            tablets[who] = Tablet.open(work / who[0], server=centre.url)
+            tablets[who].sign_in(*who)
+            status = tablets[who].sync_now()
             assert not status.words, status.words
+        scenes.past(tablets[PRIYA], tablets[TOM])
+        for who, scene in ((TOM, scenes.sergeant), (PRIYA, scenes.officer)):
+            tablet = tablets[who]
             with stage(tablet, work / who[0], clock) as made:
                 made.shell.show()
                 made.router.start()
-                until(lambda made=made: made.router._used)
+                wait_for_today(made)
                 made.settle()
                 scene(made, shoot)
             tablet.close()
-        scenes.outside(work, shoot)
+        scenes.outside(work, save)
     finally:
         centre.stop()
         shutil.rmtree(work, ignore_errors=True)

@@ -81,10 +81,19 @@ def until(condition: Callable[[], bool], *, seconds: float = 10) -> None:
     loop = QEventLoop()
     late: list[bool] = []
     look, end = QTimer(), QTimer()
+
+    def check() -> None:
+        if condition():
+            loop.quit()
+
+    def give_up() -> None:
+        late.append(True)
+        loop.quit()
+
     look.setInterval(2)
-    look.timeout.connect(lambda: condition() and loop.quit())
+    look.timeout.connect(check)
     end.setSingleShot(True)
-    end.timeout.connect(lambda: (late.append(True), loop.quit()))
+    end.timeout.connect(give_up)
     look.start()
     end.start(round(seconds * 1000))
     loop.exec()

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 
-from tests.ui.review.conftest import HOSTILE, NAMED
+from tests.ui.review.entries import HOSTILE, NAMED
 from tests.ui.review.stage import Stage, texts, until
 from ui.presenters.approvals import CHANGED_WORDS, COMMENTED_WORDS, NO_REASON_WORDS
 from ui.views.approvals import ApprovalsPage

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from fieldapp.services.values import FollowUpRow
-from tests.ui.review.conftest import HOSTILE, submit
+from tests.ui.review.entries import HOSTILE, submit
 from tests.ui.review.stage import Stage, texts, until
 from ui.presenters.follow_ups import FollowUpLine, grouped, line_of
 from ui.views.follow_ups import AnswerSheet, FollowUpsPage
@@ -91,7 +91,8 @@ def test_an_answer_needs_how_and_what(priya: Stage) -> None:
     sheet.outcome.setPlainText("Patrols each evening for two weeks.")
     sheet.keep.click()
     until(lambda: priya.shell.messages.words() == "Answer recorded.")
-    until(lambda: [one.line.row.state for one in parts(page)] == ["ANSWERED"])
+    until(page.none.isVisible)
+    assert not priya.desk.services.follow_ups.due()
 
 
 @pytest.mark.gui

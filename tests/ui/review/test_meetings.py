@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
 from fieldapp.services.values import MeetingRow, MeetingsTable
-from tests.ui.review.conftest import submit
+from tests.ui.review.entries import submit
 from tests.ui.review.stage import Stage, texts, until
 from ui.presenters.meetings import MeetingLine, line_of, look_of
 from ui.views.meetings import MeetingSheet, MeetingsPage

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from fieldapp.services.values import Mark
-from tests.ui.review.conftest import HOSTILE, drop_in
+from tests.ui.review.entries import HOSTILE, drop_in
 from tests.ui.review.stage import Stage, texts, until
 from ui.views.entry_detail import WithdrawSheet
 from ui.views.entry_form.page import EntryFormPage

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtCore import Qt
 
+from fieldapp.config import read_config
 from fieldapp.domain.errors import UserError
 from fieldapp.system import SystemClock
 from fieldapp.wiring import Tablet
@@ -175,7 +176,7 @@ def test_a_new_tablet_signs_in_at_a_real_centre(
     screen.type(centre.url, PRIYA[0], "not the password")
     said = " ".join(texts(screen.view.form.summary))
     assert "That force number and password do not match." in said
-    assert not tablet.is_set_up
+    assert read_config(tmp_path / "tablet") is None
     assert not (tmp_path / "tablet" / "store.db").exists()
     form = screen.view.form
     form.password.setText(PRIYA[1])

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from fieldapp.domain.exchange import OpOutcome
 from fieldapp.services.values import Link, SyncStatus
 from fieldapp.store.sync_port import SyncPort
-from tests.ui.review.conftest import HOSTILE, submit
+from tests.ui.review.entries import HOSTILE, submit
 from tests.ui.review.stage import Stage, texts, until
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.entry_view import EntryPage
