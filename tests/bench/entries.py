@@ -1,4 +1,4 @@
-"""Made-up engagement bodies of about 1 KB, the same for the same number."""
+"""Made-up engagement bodies of about 1 KB, the same for the same number and day."""
 
 from __future__ import annotations
 
@@ -18,7 +18,18 @@ asked agreed promised offered explained listened thanked walked cycled parked bl
 )
 CATEGORIES = ("NUISANCE_BIKES", "PARKING", "SHOP_THEFT", "SPEEDING", "YOUTH_ASB", "ENVIRONMENT")
 WARDS = ("E05007066", "E05007067", "E05007070", "E05007073")
-FIRST = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+_YEAR = timedelta(days=300)
+_APART = timedelta(minutes=37)
+
+
+def day_began() -> datetime:
+    """Midnight of today in UTC: everything here happened before it."""
+    return datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def began(number: int) -> datetime:
+    """When an entry began: 10,000 of them fill most of a year."""
+    return day_began() - _YEAR + _APART * (number % 10_000)
 
 
 def notes(number: int) -> str:
@@ -29,10 +40,12 @@ def notes(number: int) -> str:
     return " ".join(words).capitalize() + "."
 
 
-def body(number: int, *, officer_id: str = "of-0001") -> dict[str, Any]:
+def body(
+    number: int, *, officer_id: str = "of-0001", started: datetime | None = None
+) -> dict[str, Any]:
     """A complete drop-in that passes every rule for submitting."""
     chance = random.Random(number)
-    started = FIRST + timedelta(minutes=37 * (number % 10_000))
+    started = started or began(number)
     return {
         "engagement_type": "DROP_IN",
         "title": f"Drop-in session, {chance.choice(WORDS)} hall",

@@ -1,0 +1,58 @@
+"""``python -m tests.bench [FIGURE...]``: one JSON line a figure; see docs/bench.md."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+
+from tests.bench.figure import Figure
+from tests.bench.ground import Ground
+
+BUILD = Path(__file__).parents[2] / "build"
+PARTS = {
+    "saving": ("save_engagement", "autosave_draft"),
+    "starting": ("first_frame", "usable_today"),
+    "syncing": (
+        "push_10000",
+        "pull_10000",
+        "sync_50_changes",
+        "sync_no_change",
+    ),
+    "reviewing": ("open_queue_500", "show_queue_500"),
+    "searching": ("search_100000",),
+}
+"""Module to the figures it makes together."""
+
+
+def main(names: list[str]) -> int:
+    """Measure the figures with these names, all when there are none."""
+    known = {figure for figures in PARTS.values() for figure in figures}
+    if unknown := set(names) - known:
+        sys.stderr.write(f"No such figure: {', '.join(sorted(unknown))}.\n")
+        sys.stderr.write(f"There are: {', '.join(sorted(known))}.\n")
+        return 2
+    for part, figures in PARTS.items():
+        if not names or set(names) & set(figures):
+            for figure in _measured(part):
+                if not names or figure.name in names:
+                    figure.show()
+    return 0
+
+
+def _measured(part: str) -> Iterator[Figure]:
+    made: Callable[[Ground], Iterator[Figure]] = import_module(f"tests.bench.{part}").figures
+    BUILD.mkdir(exist_ok=True)
+    # On the disk of the work tree: a folder in memory would make every durable save look free.
+    folder = Path(tempfile.mkdtemp(prefix="bench-", dir=BUILD))
+    try:
+        yield from made(Ground(folder))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
