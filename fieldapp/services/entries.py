@@ -21,11 +21,13 @@ from fieldapp.services.summary import lines_of
 from fieldapp.services.values import EntryRow, EntryView, Line, Mark, Today
 from fieldapp.store import Tx, audit, drafts, outbox, search
 from fieldapp.store.drafts import KeptDraft
-from fieldapp.store.listing import Listed, by_id, contents, entries, listed, live_entries
+from fieldapp.store.listing import Listed, Where, by_id, contents, entries, listed, live_entries
 from fieldapp.store.transaction import load
 from resources import code_list
 
 _NOON, _EVENING = 12, 18
+_MOST = 50
+"""Most drafts that Today shows; the list of records has them all."""
 _DECIDED = {ReviewStatus.DRAFT, ReviewStatus.RETURNED}
 
 
@@ -55,7 +57,7 @@ class Entries:
                 if not one.recovered and one.record_id not in back
             ]
             resting = [row for row in self._own(tx, ReviewStatus.DRAFT) if row.id not in working]
-            fresh += [self._resting_row(tx, row) for row in resting]
+            fresh += [self._resting_row(tx, row, waits) for row in resting]
             needs_choice = [
                 entry_row(ctx, row, waits, detail="Changed by two people.")
                 for row in listed(
@@ -90,7 +92,7 @@ class Entries:
 
     def _own(self, tx: Tx, status: str) -> list[Listed]:
         where = live_entries().add("owner=?", self._ctx.officer.officer_id).add("status=?", status)
-        return listed(tx, where)
+        return listed(tx, where, limit=_MOST)
 
     def _returned(self, tx: Tx, waits: outbox.Unsettled) -> tuple[EntryRow, ...]:
         where = (
@@ -124,11 +126,11 @@ class Entries:
             mark=Mark.DRAFT,
         )
 
-    def _resting_row(self, tx: Tx, row: Listed) -> EntryRow:
+    def _resting_row(self, tx: Tx, row: Listed, waits: outbox.Unsettled) -> EntryRow:
         record = recording.required(tx, row.id)
         ready = submitting.completed(self._ctx, drafting.of_record(self._ctx, tx, record))
         detail = checking.missing_words(checking.check_of(tx, self._ctx, ready))
-        return entry_row(self._ctx, row, outbox.unsettled(tx), detail=detail)
+        return entry_row(self._ctx, row, waits, detail=detail)
 
     # ----------------------------------------------------------------------- lists
 
@@ -143,8 +145,8 @@ class Entries:
         limit: int = 200,
     ) -> tuple[EntryRow, ...]:
         """Entries by time, newest first, as far as they meet every condition given."""
-        where = entries()
         wanted = frozenset(marks)
+        where = _where_marked(wanted)
         if types:
             where.among("kind", types)
         if neighbourhood:
@@ -155,10 +157,12 @@ class Entries:
             where.add("owner=?", self._ctx.officer.officer_id)
         with self._ctx.store.reading() as tx:
             waits = outbox.unsettled(tx)
-            rows = listed(tx, where, limit=-1 if wanted else limit)
+            spare = len(waits.held) + len(waits.not_accepted)
+            known = not wanted or wanted == {Mark.APPROVED}
+            rows = listed(tx, where, limit=limit + spare if known else -1)
             if wanted:
-                rows = [row for row in rows if self._mark(row, waits) in wanted][:limit]
-            return tuple(entry_row(self._ctx, row, waits) for row in rows)
+                rows = [row for row in rows if self._mark(row, waits) in wanted]
+            return tuple(entry_row(self._ctx, row, waits) for row in rows[:limit])
 
     def _mark(self, row: Listed, waits: outbox.Unsettled) -> Mark:
         return mark_of(row, waits, own=row.owner == self._ctx.officer.officer_id)
@@ -230,6 +234,18 @@ class Entries:
 
 
 _PENDING = {ReviewStatus.SUBMITTED, ReviewStatus.PENDING_REVIEW}
+
+
+_BY_TROUBLE = {Mark.HELD, Mark.NOT_ACCEPTED}
+
+
+def _where_marked(wanted: frozenset[Mark]) -> Where:
+    """The fewest entries among which all with these marks are found."""
+    if wanted == {Mark.APPROVED}:
+        return entries().add("status='APPROVED' AND amendment IS NULL")
+    if wanted and not wanted & {Mark.APPROVED, *_BY_TROUBLE}:
+        return live_entries()
+    return entries()
 
 
 def _can_edit(record: Record) -> bool:

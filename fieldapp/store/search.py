@@ -14,6 +14,7 @@ from fieldapp.domain.content import Json
 from fieldapp.domain.times import day_of, london
 from fieldapp.store.columns import moment
 from fieldapp.store.listing import COLUMNS, Listed
+from fieldapp.store.tables import ENTRY
 from fieldapp.store.transaction import Tx
 from resources import code_list
 
@@ -165,4 +166,7 @@ def find(tx: Tx, words: str, *, limit: int = 50) -> list[Listed]:
 
 def people_changed(tx: Tx, person_ids: list[str]) -> None:
     """Entries about these people must be indexed again: a name came, changed or went."""
-    tx.run_many("UPDATE record SET to_index=1 WHERE person_id=?", [(one,) for one in person_ids])
+    tx.run_many(
+        f"UPDATE record SET to_index=1 WHERE person_id=? AND {ENTRY}",
+        [(one,) for one in person_ids],
+    )

@@ -154,10 +154,13 @@ class SyncPort:
         """What the centre has not answered for."""
         with self._store.reading() as tx:
             row = tx.row(
-                "SELECT count(*), count(DISTINCT record_id), min(made_at) FROM outbox"
+                "SELECT count(*), count(DISTINCT record_id), min(dseq)"
+                " FROM outbox INDEXED BY outbox_record"
                 " WHERE state IN ('queued','sent')"
             )
-        operations, count, oldest = row or (0, 0, None)
+            operations, count, first = row or (0, 0, None)
+            made = tx.row("SELECT made_at FROM outbox WHERE dseq=?", (first,))
+        oldest = made[0] if made else None
         return Waiting(operations, count, datetime.fromisoformat(oldest) if oldest else None)
 
     def held_until(self) -> datetime | None:
@@ -172,7 +175,8 @@ class SyncPort:
         """Nothing is kept to re-send at or below this sequence of the centre."""
         with self._store.reading() as tx:
             oldest = tx.row(
-                "SELECT min(seq) FROM outbox WHERE state IN ('acked','settled') AND seq IS NOT NULL"
+                "SELECT min(seq) FROM outbox INDEXED BY outbox_record"
+                " WHERE state IN ('acked','settled') AND seq IS NOT NULL"
             )
             durable = int(tx.get(DURABLE) or 0)
         return min(durable, oldest[0] - 1) if oldest and oldest[0] is not None else durable

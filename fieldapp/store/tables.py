@@ -105,7 +105,7 @@ outbox = Table(
     Column("wire", Text, nullable=False),
     comment="Operations of this tablet, oldest first; the wire form is frozen when first sent.",
 )
-Index("outbox_record", outbox.c.record_id)
+Index("outbox_record", outbox.c.record_id, outbox.c.state, outbox.c.seq)
 Index("outbox_state", outbox.c.state)
 
 draft = Table(

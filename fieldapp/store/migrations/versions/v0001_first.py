@@ -66,7 +66,7 @@ STATEMENTS = (
         CONSTRAINT outbox_pkey PRIMARY KEY (dseq)
     )
     """,
-    "CREATE INDEX outbox_record ON outbox (record_id)",
+    "CREATE INDEX outbox_record ON outbox (record_id, state, seq)",
     "CREATE INDEX outbox_state ON outbox (state)",
     """
     CREATE TABLE record (
