@@ -1,83 +1,12 @@
-"""A centre of one's own for each test, reached both ways."""
+"""The fixtures of this folder."""
 
-from __future__ import annotations
-
-import shutil
-from collections.abc import Callable, Iterator
-from pathlib import Path
-
-import httpx
-import pytest
-from argon2 import PasswordHasher
-
-from server import security
-from server.app import make_app
-from server.services.centre import Centre, open_centre
-from tests.conftest import FixedClock
-from tests.contract.force import make_force
-from tests.contract.ports import InProcess, OverHttp, Port, Switchboard, answering
-from tests.contract.tablet import Tablet
-
-SignInAs = Callable[..., Tablet]
-
-
-@pytest.fixture(scope="session")
-def cheap_passwords() -> Iterator[None]:
-    """Passwords that are not slow on purpose; that they are in earnest has a test of its own."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(security, "_hasher", PasswordHasher(1, 8, 1))
-        yield
-
-
-@pytest.fixture(scope="session")
-def force_folder(cheap_passwords: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A centre's folder to copy from."""
-    from datetime import UTC, datetime
-
-    folder = tmp_path_factory.mktemp("force") / "centre"
-    make_force(folder, FixedClock(datetime(2026, 3, 1, 9, tzinfo=UTC))).close()
-    return folder
-
-
-@pytest.fixture
-def folder(force_folder: Path, tmp_path: Path) -> Path:
-    """The folder of this test's centre."""
-    return Path(shutil.copytree(force_folder, tmp_path / "centre"))
-
-
-@pytest.fixture
-def centre(folder: Path, clock: FixedClock) -> Iterator[Centre]:
-    """This test's centre."""
-    opened = open_centre(folder, clock=clock)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture(scope="session")
-def line() -> Iterator[tuple[Switchboard, httpx.Client]]:
-    """A server for all tests, and a client of it."""
-    switchboard = Switchboard()
-    with answering(switchboard) as client:
-        yield switchboard, client
-
-
-@pytest.fixture
-def client(centre: Centre, line: tuple[Switchboard, httpx.Client]) -> httpx.Client:
-    """A client of this test's centre over real HTTP."""
-    switchboard, client = line
-    switchboard.app = make_app(centre)
-    return client
-
-
-@pytest.fixture(params=["in_process", "over_http"])
-def port(request: pytest.FixtureRequest, centre: Centre) -> Port:
-    """Both ways to reach it: every test of the contract runs twice."""
-    if request.param == "in_process":
-        return InProcess(centre)
-    return OverHttp(request.getfixturevalue("client"))
-
-
-@pytest.fixture
-def tablet(port: Port) -> SignInAs:
-    """Signs an officer in on a tablet."""
-    return lambda officer_id, device_id=None: Tablet(port, officer_id, device_id)
+from tests.contract.fixtures import (  # noqa: F401
+    centre,
+    cheap_passwords,
+    client,
+    folder,
+    force_folder,
+    line,
+    port,
+    tablet,
+)

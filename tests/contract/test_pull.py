@@ -10,7 +10,7 @@ from server.services import accounts
 from server.services.centre import Centre
 from server.services.upkeep import keep_up
 from tests.conftest import FixedClock
-from tests.contract.conftest import SignInAs
+from tests.contract.fixtures import SignInAs
 from tests.contract.force import BELGRAVE, GLASCOTE, drop_in, plan_line
 from tests.contract.ports import Port, RefusedError
 from tests.contract.stored import rows

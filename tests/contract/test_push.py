@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from server.services.centre import Centre
-from tests.contract.conftest import SignInAs
+from tests.contract.fixtures import SignInAs
 from tests.contract.force import drop_in
 from tests.contract.ports import RefusedError
 from tests.contract.stored import held, revisions, stored

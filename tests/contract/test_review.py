@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from server.services.centre import Centre
-from tests.contract.conftest import SignInAs
+from tests.contract.fixtures import SignInAs
 from tests.contract.force import drop_in
 from tests.contract.stored import revisions, rows, stored
 from tests.contract.tablet import Tablet, create, decide, operation, patch, submit

@@ -9,7 +9,7 @@ import pytest
 from server.services import accounts
 from server.services.centre import Centre, open_centre
 from tests.conftest import FixedClock
-from tests.contract.conftest import SignInAs
+from tests.contract.fixtures import SignInAs
 from tests.contract.force import PASSWORD
 from tests.contract.ports import InProcess, Port, RefusedError
 from tests.contract.stored import rows

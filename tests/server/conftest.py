@@ -1,0 +1,12 @@
+"""The fixtures of this folder."""
+
+from tests.contract.fixtures import (  # noqa: F401
+    centre,
+    cheap_passwords,
+    client,
+    folder,
+    force_folder,
+    line,
+    port,
+    tablet,
+)
