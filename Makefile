@@ -2,11 +2,15 @@
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup run demo test check bench killtest fmt lock clean
-AS ?= pcso
+# make has an AS of its own (the assembler), so only one that was typed counts.
+ifneq ($(origin AS),command line)
+AS = pcso
+endif
 PYTHON ?= python3
 export PYTHON
 PY := .venv/bin/python
 SESSION := sh packaging/keyring-session.sh
+DEMO := $(SESSION) -- $(PY) -m tests.demo
 
 help: ## show this list
 	@awk 'BEGIN {FS = ":.*?## "} /^[a-z]+:.*?## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,12 +24,12 @@ run: setup ## start a centre with the demo force and open the app (AS=sergeant: 
 	  $(SESSION) --desktop --keep build/run/keyring-$(AS) -- $(PY) packaging/run_demo_force.py --as $(AS); \
 	else \
 	  echo "run: there is no display here, so the demo drives the screens without one"; \
-	  $(MAKE) --no-print-directory demo; \
+	  $(DEMO); \
 	fi
 
 demo: setup ## drive the officers' day without hands; pictures and figures in build/demo/
 	@echo "demo: the officers' day, driven without hands"
-	@$(SESSION) -- $(PY) -m tests.demo
+	@$(DEMO)
 
 test: setup ## run the tests
 	@echo "test: all tests (random order, warnings are errors)"
