@@ -19,10 +19,16 @@ PARTS = {
     "syncing": (
         "push_10000",
         "pull_10000",
+        "sync_10000",
         "sync_50_changes",
         "sync_no_change",
     ),
-    "reviewing": ("open_queue_500", "show_queue_500"),
+    "reviewing": (
+        "open_queue_500",
+        "open_queue_500_again",
+        "show_queue_500",
+        "show_queue_500_again",
+    ),
     "searching": ("search_100000",),
 }
 """Module to the figures it makes together."""

@@ -84,3 +84,8 @@ class FloorTablet:
         """Let go of the file and the line."""
         self._file.close()
         self._link.close()
+
+    def records(self) -> dict[str, Any]:
+        """Everything it holds."""
+        rows = self._file.execute("SELECT id, body FROM record").fetchall()
+        return {id: json.loads(body) for id, body in rows}

@@ -20,8 +20,8 @@ from fieldapp.services.context import Context
 from fieldapp.services.names import Names
 from fieldapp.store.sync_port import SyncPort
 from fieldapp.wiring import Tablet
-from tests.bench.entries import began, body, day_began
 from tests.bench.centre import PRIYA, TOM, Centre
+from tests.bench.entries import began, body, day_began
 
 PCSO, SERGEANT = "of-0001", "of-0010"
 COLLEAGUES = (PCSO, "of-0002", "of-0005")
