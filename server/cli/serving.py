@@ -147,6 +147,8 @@ class _Patient(H11Protocol):
     def connection_made(self, transport: Any) -> None:  # noqa: ANN401
         """Start counting."""
         super().connection_made(transport)
+        # The application logs each request itself, without addresses and query strings.
+        self.access_log = False
         self._await_head()
 
     def data_received(self, data: bytes) -> None:

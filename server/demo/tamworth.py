@@ -18,6 +18,7 @@ GLASCOTE, MERCIAN, SPITAL = "E05007070", "E05007071", "E05007072"
 STONYDELPH, TRINITY, WILNECOTE = "E05007073", "E05007074", "E05007075"
 
 PRECINCT, PRIMARY = "Larkspur Shopping Precinct", "Foxglove Primary School"
+GRANARY = "Old Granary Arts Centre"
 SATURDAY = 5
 PRIYA, CALLUM, HANNAH, TOM, MARTA = "of-0001", "of-0002", "of-0005", "of-0010", "of-0020"
 
@@ -62,7 +63,8 @@ def tamworth(weaver: Weaver) -> None:
     weaver.sent_back = weaver.recorded_twice = 0.0
     team = {who.officer_id: who for who in weaver.force.team("TA")}
     places = {ward["code"]: weaver.place(ward) for ward in weaver.force.current("TA")}
-    places[GLASCOTE] = _at_precinct(weaver, places[GLASCOTE])
+    places[GLASCOTE] = _at(weaver, places[GLASCOTE], PRECINCT)
+    places[CASTLE] = _at(weaver, places[CASTLE], GRANARY)
     for plan in WARDS:
         _ward(weaver, plan, places[plan.code], team)
     _waiting(weaver, places, team)
@@ -76,8 +78,8 @@ def tamworth(weaver: Weaver) -> None:
         _plan_of(weaver, weaver.today + timedelta(days=days), places, team, lines=2)
 
 
-def _at_precinct(weaver: Weaver, place: Place) -> Place:
-    venue = next(row for row in weaver.force.venues if row["name"] == PRECINCT)
+def _at(weaver: Weaver, place: Place, name: str) -> Place:
+    venue = next(row for row in weaver.force.venues if row["name"] == name)
     return Place(place.neighbourhood_id, place.neighbourhood, place.lpt_code, venue)
 
 

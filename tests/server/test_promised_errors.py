@@ -1,0 +1,273 @@
+"""Each error that the OpenAPI document promises for a route can be had there, and looks like it."""
+
+from __future__ import annotations
+
+import json
+import socket
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import httpx
+import pytest
+import sqlalchemy.exc
+
+from server.app import make_app
+from server.services import accounts
+from server.services.centre import Centre
+from server.settings import Limits
+from sync.protocol import routes
+from sync.protocol.codes import HTTP_STATUS, ErrorCode
+from sync.protocol.messages import ErrorAnswer
+from tests.conftest import FixedClock
+from tests.contract.force import PASSWORD
+from tests.contract.ports import InProcess, Switchboard, Wire, answering
+from tests.contract.tablet import Tablet
+
+QUICK = Limits(body_seconds=0.2, head_seconds=0.3)
+NO_ROOM = Limits(rooms={"sign_in": 0, "push": 0, "pull": 0, "hello": 0})
+
+
+@dataclass
+class Scene:
+    """Everything a provocation needs."""
+
+    client: httpx.Client
+    centre: Centre
+    clock: FixedClock
+    switchboard: Switchboard
+    priya: Tablet
+    monkeypatch: pytest.MonkeyPatch
+    path: str = routes.PUSH
+    method: str = "POST"
+
+    def request(self) -> Wire:
+        common = {"proto": 1, "app": "t", "device_id": self.priya.device_id}
+        if self.path == routes.SIGN_IN:
+            return common | {"force_no": "priya", "password": PASSWORD}
+        return common | ({"ops": []} if self.path == routes.PUSH else {})
+
+    def ask(self, changes: Wire | None = None, **headers: str) -> httpx.Response:
+        """The good request, with changes to its body or headers."""
+        sent = {"Authorization": f"Bearer {self.priya.token}", "Content-Type": "application/json"}
+        sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.method == "GET":
+            return self.client.get(self.path, headers=sent)
+        body = json.dumps(self.request() | (changes or {}))
+        return self.client.post(self.path, content=body, headers=sent)
+
+    def limited(self, limits: Limits) -> None:
+        self.switchboard.app = make_app(self.centre, limits)
+
+
+Provocation = Callable[[Scene], httpx.Response]
+
+
+def _half_a_body(scene: Scene) -> httpx.Response:
+    scene.limited(QUICK)
+    url = scene.client.base_url
+    with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
+        line.sendall(
+            f"POST {scene.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"Authorization: Bearer {scene.priya.token}\r\nContent-Length: 100\r\n\r\n{{".encode()
+        )
+        received = b""
+        while b"\r\n\r\n" not in received or not received.endswith(b"}"):
+            received += line.recv(65536)
+    head, _, body = received.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    headers = [line.partition(": ")[::2] for line in lines]
+    return httpx.Response(int(status.split()[1]), headers=headers, content=body)
+
+
+def _wrong_passwords(scene: Scene) -> httpx.Response:
+    for _ in range(5):
+        scene.ask({"password": "wrong"})
+    return scene.ask()
+
+
+def _closed(scene: Scene) -> httpx.Response:
+    accounts.close_account(scene.centre, "priya")
+    return scene.ask()
+
+
+def _device(state: str) -> Provocation:
+    def provoke(scene: Scene) -> httpx.Response:
+        accounts.set_device_state(scene.centre, scene.priya.device_id, state)
+        return scene.ask()
+
+    return provoke
+
+
+def _no_room(scene: Scene) -> httpx.Response:
+    scene.limited(NO_ROOM)
+    return scene.ask()
+
+
+def _our_fault(scene: Scene) -> httpx.Response:
+    def broken(*_args: object) -> None:
+        raise ZeroDivisionError
+
+    for name in ("push", "pull", "sign_in", "hello"):
+        scene.monkeypatch.setattr(f"server.api.sync.{name}", broken)
+    scene.monkeypatch.setattr("server.api.health.epoch", broken)
+    scene.monkeypatch.setattr("server.api.health.Health", broken)
+    return scene.ask()
+
+
+def _run_out(scene: Scene) -> httpx.Response:
+    scene.clock.advance(days=15)
+    return scene.ask()
+
+
+PROVOKE: dict[ErrorCode, Provocation] = {
+    ErrorCode.BAD_REQUEST: lambda scene: scene.ask({"proto": "one"}),
+    ErrorCode.TOO_SLOW: _half_a_body,
+    ErrorCode.TOO_LARGE: lambda scene: scene.ask({"app": "x" * 9_000_000}),
+    ErrorCode.UNSUPPORTED_MEDIA: lambda scene: scene.ask(Content_Type="text/html"),
+    ErrorCode.NOT_SIGNED_IN: _run_out,
+    ErrorCode.WRONG_PASSWORD: lambda scene: scene.ask({"password": "wrong"}),
+    ErrorCode.TOO_MANY_TRIES: _wrong_passwords,
+    ErrorCode.FORBIDDEN: _closed,
+    ErrorCode.DEVICE_MISMATCH: lambda scene: scene.ask({"device_id": "another"}),
+    ErrorCode.DEVICE_DRAINING: _device("draining"),
+    ErrorCode.DEVICE_REVOKED: _device("revoked"),
+    ErrorCode.UPDATE_NEEDED: lambda scene: scene.ask({"proto": 0}),
+    ErrorCode.BUSY: _no_room,
+    ErrorCode.SERVER_ERROR: _our_fault,
+}
+
+PROMISED = {
+    ("GET", routes.HELLO): {ErrorCode.BUSY},
+    ("GET", "/v1/health/live"): set[ErrorCode](),
+    ("GET", "/v1/health/ready"): set[ErrorCode](),
+    ("POST", routes.SIGN_IN): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.WRONG_PASSWORD,
+        ErrorCode.TOO_MANY_TRIES,
+        ErrorCode.FORBIDDEN,
+        ErrorCode.DEVICE_REVOKED,
+        ErrorCode.BUSY,
+    },
+    ("POST", routes.PUSH): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.NOT_SIGNED_IN,
+        ErrorCode.DEVICE_MISMATCH,
+        ErrorCode.DEVICE_REVOKED,
+        ErrorCode.BUSY,
+    },
+    ("POST", routes.PULL): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.NOT_SIGNED_IN,
+        ErrorCode.DEVICE_MISMATCH,
+        ErrorCode.DEVICE_REVOKED,
+        ErrorCode.DEVICE_DRAINING,
+        ErrorCode.UPDATE_NEEDED,
+        ErrorCode.BUSY,
+    },
+}
+PAIRS = [
+    (method, path, code)
+    for (method, path), codes in PROMISED.items()
+    for code in sorted(codes | {ErrorCode.SERVER_ERROR})
+]
+
+
+def test_the_document_promises_exactly_these(client: httpx.Client) -> None:
+    document = client.get("/v1/openapi.json").json()
+    found = {
+        (method.upper(), path, code)
+        for path, item in document["paths"].items()
+        for method, described in item.items()
+        for answer in described["responses"].values()
+        for code in ErrorCode
+        if f"`{code}`" in answer["description"]
+    }
+    assert found == set(PAIRS)
+
+
+@pytest.fixture
+def scene(
+    centre: Centre,
+    clock: FixedClock,
+    client: httpx.Client,
+    line: tuple[Switchboard, httpx.Client],
+    monkeypatch: pytest.MonkeyPatch,
+) -> Scene:
+    priya = Tablet(InProcess(centre), "of-priya")
+    return Scene(client, centre, clock, line[0], priya, monkeypatch)
+
+
+@pytest.mark.parametrize(("method", "path", "code"), PAIRS)
+def test_what_is_promised_can_be_had(scene: Scene, method: str, path: str, code: ErrorCode) -> None:
+    scene.method, scene.path = method, path
+    answer = PROVOKE[code](scene)
+    error = ErrorAnswer.model_validate(answer.json())
+    assert (error.error, answer.status_code) == (code, HTTP_STATUS[code])
+    assert error.words
+    if code in (ErrorCode.BUSY, ErrorCode.TOO_MANY_TRIES):
+        assert error.retry_after is not None
+        assert int(answer.headers["Retry-After"]) >= 1
+
+
+# --------------------------------------------------------------------------- patience
+
+
+@pytest.fixture
+def impatient(centre: Centre) -> Iterator[httpx.Client]:
+    """A server of its own that waits a third of a second for the head of a request."""
+    with answering(make_app(centre, QUICK), QUICK) as client:
+        yield client
+
+
+@pytest.mark.parametrize("said", [b"", b"GET /v1/sync/hello HTTP/1.1\r\nHost: x\r\n"])
+def test_a_head_that_does_not_arrive_ends_the_connection(
+    impatient: httpx.Client, said: bytes
+) -> None:
+    url = impatient.base_url
+    with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
+        line.sendall(said)
+        assert line.recv(100) == b""
+    assert impatient.get(routes.HELLO).status_code == 200
+
+
+def test_those_who_drip_do_not_keep_others_waiting(impatient: httpx.Client) -> None:
+    url = impatient.base_url
+    drippers = [socket.create_connection((url.host, url.port or 80)) for _ in range(100)]
+    try:
+        for line in drippers:
+            line.sendall(b"POST /v1/sync/push HTTP/1.1\r\n")
+        started = impatient.get(routes.HELLO)
+        assert started.status_code == 200
+        assert started.elapsed < timedelta(seconds=1)
+    finally:
+        for line in drippers:
+            line.close()
+
+
+def test_a_locked_store_says_when_to_come_back(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch, centre: Centre
+) -> None:
+    priya = Tablet(InProcess(centre), "of-priya")
+
+    def locked(*_args: Any) -> None:
+        raise sqlalchemy.exc.OperationalError("", {}, Exception("database is locked"))
+
+    monkeypatch.setattr("server.api.sync.push", locked)
+    answer = client.post(
+        routes.PUSH,
+        json={"proto": 1, "app": "t", "device_id": priya.device_id, "ops": []},
+        headers={"Authorization": f"Bearer {priya.token}"},
+    )
+    assert (answer.status_code, answer.json()["error"]) == (503, "busy")
+    assert answer.headers["Retry-After"] == "5"
