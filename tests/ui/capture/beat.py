@@ -290,6 +290,8 @@ class Finger:
             widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _middle(widget)
         )
         self.taps += 1
+        # Widgets that a tap brings forth are shown by a posted event.
+        QApplication.sendPostedEvents()
 
 
 def fill_least(page: EntryFormPage) -> None:

@@ -88,7 +88,7 @@ class Answers:
         """The first element whose ``key`` is ``wanted``."""
         return next((item for item in self.elements(name) if item.get(key) == wanted), None)
 
-    def put(self, name: str, key: str, wanted: str, **changes: object) -> Element:
+    def put(self, name: str, key: str, wanted: str, /, **changes: object) -> Element:
         """Change fields of an element, adding it at the end when it is not there yet.
 
         An empty change takes the field out; fields not named stay as they are.

@@ -80,7 +80,7 @@ class EntryForm(Presenter):
         if self.answers.set(name, value):
             self._touched(name)
 
-    def put(self, name: str, key: str, wanted: str, **changes: object) -> None:
+    def put(self, name: str, key: str, wanted: str, /, **changes: object) -> None:
         """Change an element of a list, or add it."""
         self.answers.put(name, key, wanted, **changes)
         self._touched(name)

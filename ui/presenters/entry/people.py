@@ -80,11 +80,12 @@ class People:
 
     def follow_length(self) -> None:
         """Start or finish has changed: whoever was there for all of it still was."""
-        before, self._length = self._length, self._minutes(self._when.length())
-        if before == self._length:
-            return
+        before, now = self._length, self._minutes(self._when.length())
+        if now is None or now == before:
+            return  # half a time has been typed: what it was before is still known
+        self._length = now
         for element in self._form.answers.elements("participants"):
-            if element.get("minutes") == before:
+            if before is not None and element.get("minutes") == before:
                 officer = str(element.get("officer_id"))
                 self._form.put("participants", "officer_id", officer, minutes=self._length)
 

@@ -133,6 +133,7 @@ class EntryFormPage(Page):
 
     def _refill(self) -> None:
         """Kind or many answers have changed: the parts are made anew."""
+        self._drop_index()
         self.column.removeWidget(self.errors)
         self.errors.clear()
         clear(self.column)
@@ -155,13 +156,16 @@ class EntryFormPage(Page):
         for key, part in self.parts.items():
             part.section.setVisible(key not in hidden)
         shown = [part.section for key, part in self.parts.items() if key not in hidden]
-        old = self.index
+        self._drop_index()
         self.index = SectionIndex(self._scroll, shown)
         self._middle.insertWidget(0, self.index)
         self.index.fit(self._host.width() or self.width())
-        if old is not None:
-            old.hide()
-            old.deleteLater()
+
+    def _drop_index(self) -> None:
+        """At once and not later: it follows the scroll bar over parts that are going."""
+        if self.index is not None:
+            shiboken6.delete(self.index)
+            self.index = None
 
     def _mark_comments(self) -> None:
         returned = self.entry_form.opened.returned
