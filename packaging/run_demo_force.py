@@ -113,7 +113,16 @@ def main() -> int:
         say(f"opening the app as {officer.role} {officer.name} ({officer.force_no})")
         command = [sys.executable, "-m", "fieldapp", "--data-dir", str(tablet_dir)]
         command += ["--server", url]
-        return subprocess.run(command, check=False, cwd=ROOT).returncode
+        app = subprocess.Popen(command, cwd=ROOT)
+        try:
+            return app.wait()
+        except KeyboardInterrupt:
+            # Ctrl-C has reached the app as well; it keeps its drafts and closes by itself.
+            return app.wait(timeout=START_SECONDS)
+        except SystemExit:
+            app.terminate()
+            app.wait(timeout=START_SECONDS)
+            raise
     except FieldappError as error:
         say(error.words)
         return 1
