@@ -14,10 +14,10 @@ from fieldapp.domain.rules.shape import read_body
 from fieldapp.services import checking, drafting, recording, submitting
 from fieldapp.services.context import Context
 from fieldapp.services.names import kind_of
-from fieldapp.services.rows import draft_row, entry_row
+from fieldapp.services.rows import draft_row
 from fieldapp.services.values import Check, Choice, Draft, EntryRow, Mark, Submitted
 from fieldapp.store import Tx, audit, drafts, outbox, records
-from fieldapp.store.listing import by_id
+from fieldapp.store.columns import place_of
 from resources import code_list
 from resources.engagement_types import engagement_types
 
@@ -198,21 +198,20 @@ class Capture:
         ready = submitting.completed(self._ctx, draft)
         try:
             with self._ctx.store.transaction() as tx:
-                check = checking.check_of(tx, self._ctx, ready)
-                if check.problems:
-                    raise NotReadyError(check)
-                submitting.write_entry(tx, self._ctx, ready)
-                submitting.write_beside(tx, self._ctx, ready)
-                record = recording.required(tx, ready.record_id)
-                if record.review_status != ReviewStatus.APPROVED or _is_returned(record):
-                    recording.command(tx, self._ctx, record, "submit")
+                if checking.problems_of(self._ctx, ready):
+                    raise NotReadyError(checking.check_of(tx, self._ctx, ready))
+                submitting.hand_in(tx, self._ctx, ready)
                 drafts.drop(tx, ready.record_id)
-                row = by_id(tx, ready.record_id)
-                waits = outbox.unsettled(tx)
         except ContentError as error:
             raise UserError(error.words, code=error.code) from error
         at = self._ctx.now()
-        title = entry_row(self._ctx, row, waits).title if row else ""
+        body = ready.body
+        title = self._ctx.names.title(
+            ready.engagement_type,
+            title=str(body.get("title") or ""),
+            place=place_of(body),
+            neighbourhood=body.get("neighbourhood_id"),
+        )
         return Submitted(
             record_id=ready.record_id,
             local_ref=local_ref(ready.record_id),
@@ -287,11 +286,6 @@ class Capture:
             if not may_withdraw(self._ctx, record):
                 raise UserError("You cannot withdraw this entry.", code="forbidden")
             recording.command(tx, self._ctx, record, "void", reason=reason.strip())
-
-
-def _is_returned(record: Record) -> bool:
-    amendment = record.amendment
-    return amendment is not None and amendment.review_status == ReviewStatus.RETURNED
 
 
 def may_withdraw(ctx: Context, record: Record) -> bool:

@@ -159,6 +159,8 @@ def duplicates_of(tx: Tx, ctx: Context, record_id: str, owner: str, body: Json) 
 def duplicate_rows(tx: Tx, ctx: Context, draft: Draft) -> tuple[EntryRow, ...]:
     """R9: those entries as lines."""
     ids = duplicates_of(tx, ctx, draft.record_id, ctx.officer.officer_id, draft.body)
+    if not ids:
+        return ()
     waits = outbox.unsettled(tx)
     return tuple(entry_row(ctx, row, waits) for row in by_ids(tx, ids).values())
 
@@ -188,20 +190,13 @@ def check_of(tx: Tx, ctx: Context, draft: Draft) -> Check:
         ctx: the shared ground.
         draft: as ``submitting.completed`` made it.
     """
-    rules = submit_context(
-        ctx, owner=ctx.officer.officer_id, person=draft.person, consents=draft.consents
-    )
-    body, unreadable = read_body(RecordType.ENGAGEMENT, draft.body)
-    problems: list[Problem] = list(unreadable)
-    if draft.person:
-        problems += _within("person", read_body(RecordType.PERSON, draft.person)[1])
-    for consent in draft.consents:
-        problems += _within("consent", read_body(RecordType.CONSENT, consent)[1])
+    rules = _rules_for(ctx, draft)
+    body = read_body(RecordType.ENGAGEMENT, draft.body)[0]
+    problems = problems_of(ctx, draft)
     hints: tuple[Problem, ...] = ()
     findings: tuple[Finding, ...] = ()
     marking = str(draft.body.get("gsc_marking") or Marking.OFFICIAL)
     if isinstance(body, EngagementBody):
-        problems += submit.problems_for_submit(body, rules)
         hints = submit.hints_for_submit(body, rules)
         findings = open_findings(body, rules)
         marking = marking_of(body)
@@ -216,6 +211,24 @@ def check_of(tx: Tx, ctx: Context, draft: Draft) -> Check:
         next_words=next_words(ctx, amends=draft.amends),
         duplicates=duplicate_rows(tx, ctx, draft),
     )
+
+
+def _rules_for(ctx: Context, draft: Draft) -> SubmitContext:
+    owner = ctx.officer.officer_id
+    return submit_context(ctx, owner=owner, person=draft.person, consents=draft.consents)
+
+
+def problems_of(ctx: Context, draft: Draft) -> tuple[Problem, ...]:
+    """What keeps a completed draft from being submitted."""
+    body, unreadable = read_body(RecordType.ENGAGEMENT, draft.body)
+    problems: list[Problem] = list(unreadable)
+    if draft.person:
+        problems += _within("person", read_body(RecordType.PERSON, draft.person)[1])
+    for consent in draft.consents:
+        problems += _within("consent", read_body(RecordType.CONSENT, consent)[1])
+    if isinstance(body, EngagementBody):
+        problems += submit.problems_for_submit(body, _rules_for(ctx, draft))
+    return tuple(problems)
 
 
 def _within(name: str, problems: tuple[Problem, ...]) -> list[Problem]:

@@ -26,7 +26,22 @@ _AUDITED = {
 
 
 def create(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -> Record:
-    """Make a new record of this officer's."""
+    """Make a new record of this officer's.
+
+    Raises:
+        ContentError: a value cannot be stored.
+        UserError: the account may not record this.
+    """
+    queue_creation(tx, ctx, record_id, record_type, body)
+    try:
+        return settled(tx, ctx, record_id, record_type, "create")
+    except UserError:
+        canonical_json(body)  # says which value cannot be stored, when that was the reason
+        raise
+
+
+def queue_creation(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -> None:
+    """Queue the making of a record; ``settled`` must follow."""
     fields: Json = {
         "kind": "create",
         "record_type": record_type,
@@ -34,11 +49,6 @@ def create(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -
         "body": body,
     }
     outbox.add(tx, ctx.new_id(), record_id, fields)
-    try:
-        return _settled(tx, ctx, record_id, record_type, "create")
-    except UserError:
-        canonical_json(body)  # says which value cannot be stored, when that was the reason
-        raise
 
 
 def change(
@@ -61,6 +71,21 @@ def change(
             theirs, so that what arrived meanwhile is merged and not overwritten.
         resolves: fields whose conflict this settles.
     """
+    if not queue_change(tx, ctx, record, body, started_from=started_from, resolves=resolves):
+        return record
+    return settled(tx, ctx, record.id, record.record_type, "patch")
+
+
+def queue_change(
+    tx: Tx,
+    ctx: Context,
+    record: Record,
+    body: Json,
+    *,
+    started_from: Json | None = None,
+    resolves: tuple[str, ...] = (),
+) -> bool:
+    """Queue a change; False when nothing differs. ``settled`` must follow."""
     canonical_json(body)
     old = record.shown_body if started_from is None else started_from
     changes = {
@@ -68,11 +93,11 @@ def change(
         for name, change in changes_between(old, body).items()
     }
     if not changes and not resolves:
-        return record
+        return False
     outbox.put_changes(
         tx, ctx.new_id(), record.id, changes, base_revision=record.revision, resolves=resolves
     )
-    return _settled(tx, ctx, record.id, record.record_type, "patch")
+    return True
 
 
 def command(
@@ -91,7 +116,7 @@ def command(
     if reason and kind == "void":
         fields["reason"] = reason
     outbox.add(tx, op_id, record.id, {"kind": kind, **fields}, not_before=not_before)
-    _settled(tx, ctx, record.id, record.record_type, kind, reason=reason, action=action)
+    settled(tx, ctx, record.id, record.record_type, kind, reason=reason, action=action)
     return op_id
 
 
@@ -109,7 +134,7 @@ def settle(tx: Tx, ctx: Context, record: Record, kind: str, *, reason: str = "")
     )
 
 
-def _settled(
+def settled(
     tx: Tx,
     ctx: Context,
     record_id: str,
@@ -119,6 +144,11 @@ def _settled(
     reason: str = "",
     action: str | None = None,
 ) -> Record:
+    """Show, audit and index what queued operations made of a record.
+
+    Raises:
+        UserError: the account may not record this.
+    """
     record = records.refresh(tx, record_id, ctx.actor, index_later=False)
     audit.log(
         tx,

@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from fieldapp.domain.bodies import entry_body
-from fieldapp.domain.codes import Marking, Outcome, RecordType
+from fieldapp.domain.codes import Marking, Outcome, RecordType, ReviewStatus
 from fieldapp.domain.content import Json
 from fieldapp.domain.errors import ContentError
 from fieldapp.domain.permissions import may_patch
+from fieldapp.domain.records import Record
 from fieldapp.domain.rules.marking import holds_person_data, marking_of
 from fieldapp.domain.rules.queries import query_due
 from fieldapp.domain.rules.timing import is_retrospective
@@ -20,7 +21,7 @@ from fieldapp.services.context import Context
 from fieldapp.services.drafting import clean_body, people_of
 from fieldapp.services.names import kind_of
 from fieldapp.services.values import Draft
-from fieldapp.store import Tx, records
+from fieldapp.store import Tx, outbox, records
 from fieldapp.store.columns import place_of
 
 PUBLIC_QUERY = "PUBLIC_QUERY"
@@ -162,6 +163,33 @@ def write_entry(tx: Tx, ctx: Context, draft: Draft) -> Json:
     else:
         recording.change(tx, ctx, record, draft.body, started_from=draft.started_from)
     return draft.body
+
+
+def hand_in(tx: Tx, ctx: Context, draft: Draft) -> None:
+    """Record the entry as it is now, hand it to the supervisor, and write what hangs on it."""
+    before = records.shown(tx, draft.record_id)
+    kind = "create" if before is None else "patch"
+    if before is None:
+        recording.queue_creation(tx, ctx, draft.record_id, draft.record_type, draft.body)
+        changed = True
+    else:
+        changed = recording.queue_change(
+            tx, ctx, before, draft.body, started_from=draft.started_from
+        )
+    if before is None or _awaits_submission(before):
+        outbox.add(tx, ctx.new_id(), draft.record_id, {"kind": "submit"})
+        changed = True
+    if changed:
+        recording.settled(tx, ctx, draft.record_id, draft.record_type, kind, reason="submitted")
+    write_beside(tx, ctx, draft)
+
+
+def _awaits_submission(record: Record) -> bool:
+    """A change to an approved entry is with the supervisor by itself, unless it was returned."""
+    if record.review_status != ReviewStatus.APPROVED:
+        return True
+    amendment = record.amendment
+    return amendment is not None and amendment.review_status == ReviewStatus.RETURNED
 
 
 def write_beside(tx: Tx, ctx: Context, draft: Draft) -> None:

@@ -111,14 +111,13 @@ Index("outbox_state", outbox.c.state)
 draft = Table(
     "draft",
     metadata,
-    Column("n", Integer, primary_key=True),
-    Column("record_id", Text, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("started_from", Text),
+    Column("record_id", Text, primary_key=True),
     Column("saved_at", Text, nullable=False),
     Column("session", Text, nullable=False),
     Column("open", Integer, nullable=False),
-    UniqueConstraint("record_id"),
+    Column("body", Text, nullable=False),
+    Column("started_from", Text),
+    sqlite_with_rowid=False,
     comment="Working copies, as typed; a stop in mid-entry leaves one open.",
 )
 

@@ -23,16 +23,15 @@ STATEMENTS = (
     """,
     """
     CREATE TABLE draft (
-        n INTEGER NOT NULL,
         record_id TEXT NOT NULL,
-        body TEXT NOT NULL,
-        started_from TEXT,
         saved_at TEXT NOT NULL,
         session TEXT NOT NULL,
         open INTEGER NOT NULL,
-        CONSTRAINT draft_pkey PRIMARY KEY (n),
-        CONSTRAINT draft_record_id_key UNIQUE (record_id)
+        body TEXT NOT NULL,
+        started_from TEXT,
+        CONSTRAINT draft_pkey PRIMARY KEY (record_id)
     )
+     WITHOUT ROWID
     """,
     """
     CREATE TABLE member (
