@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Generator
 from dataclasses import dataclass, field, replace
 
-from fieldapp.domain.exchange import OpOutcome, OutgoingOp, PulledPage
+from fieldapp.domain.exchange import OpOutcome, OutgoingOp, PulledPage, Waiting
 from sync.faults import (
     DeviceDraining,
     Fault,
@@ -23,8 +23,11 @@ from sync.protocol.versions import MAX_OPS, PAGE, START_BATCH
 from sync.reading import read_page, read_results
 from sync.schedule import aside_delay
 
-MAX_BATCH_BYTES = 256 * 1024
-"""Wire text of one push; a single larger operation still travels, alone."""
+BATCH_BYTES = 256 * 1024
+"""Wire text of a first push, and in proportion of later ones, as the line proves good.
+
+A single larger operation still travels, alone.
+"""
 SMALLEST_PAGE = 20
 _ASIDE_IN_A_ROW = 10
 """So many set aside without one success: it is not the operations that are wrong."""
@@ -89,6 +92,49 @@ class _Counted:
         )
 
 
+class _Tally:
+    """What waits, counted from the tables once and carried on from there.
+
+    Counting takes longer the more there is, and a round has many batches.
+    """
+
+    def __init__(self, store: SyncStore, on_progress: OnProgress) -> None:
+        self._store = store
+        self._on_progress = on_progress
+        self._done: set[str] = set()
+        self._title = ""
+        self._start = store.waiting()
+        self._sent = 0
+
+    def leaves(self, ops: tuple[OutgoingOp, ...]) -> None:
+        """A batch is about to leave."""
+        self._title = ops[0].title
+        batch = {op.record_id for op in ops}
+        self._tell(len(self._done - batch), len(self._done | batch))
+
+    def waiting(self, ops: tuple[OutgoingOp, ...]) -> Waiting:
+        """What waits as the batch leaves, the batch included."""
+        return replace(self._start, operations=max(len(ops), self._start.operations - self._sent))
+
+    def answered(self, ops: tuple[OutgoingOp, ...], *, anew: bool) -> None:
+        """The centre has answered for a batch; ``anew``: and wants everything else again."""
+        if anew:
+            self._start, self._sent = self._store.waiting(), 0
+            self._done.clear()
+            return
+        self._done |= {op.record_id for op in ops}
+        self._sent += len(ops)
+
+    def over(self) -> None:
+        """Nothing more may leave: say what the tables say."""
+        if self._sent:
+            left = self._store.waiting().records
+            self._tell(max(0, self._start.records - left), self._start.records)
+
+    def _tell(self, done: int, total: int) -> None:
+        self._on_progress(Progress(done, max(total, self._start.records), self._title))
+
+
 class SyncEngine:
     """Moves operations out and pages in; remembers between rounds only how much to ask at once.
 
@@ -106,6 +152,10 @@ class SyncEngine:
     def batch(self) -> int:
         """Operations the next push will hold at most."""
         return self._batch
+
+    @property
+    def _bytes(self) -> int:
+        return BATCH_BYTES * max(START_BATCH, self._batch) // START_BATCH
 
     def round(self, on_progress: OnProgress = _silent) -> Round:
         """Send what waits, then read what changed, until both are caught up.
@@ -133,13 +183,11 @@ class SyncEngine:
     def _push(self, counted: _Counted, on_progress: OnProgress) -> Generator[Call, object, bool]:
         reset = False
         aside_in_a_row = 0
-        total = self._store.waiting().records
-        while ops := self._store.take_batch(self._batch, MAX_BATCH_BYTES):
-            waiting = self._store.waiting()
-            total = max(total, waiting.records)
-            on_progress(Progress(total - waiting.records, total, ops[0].title))
+        tally = _Tally(self._store, on_progress)
+        while ops := self._store.take_batch(self._batch, self._bytes):
+            tally.leaves(ops)
             try:
-                answer = yield PushCall(ops, waiting, self._store.journal_floor())
+                answer = yield PushCall(ops, tally.waiting(ops), self._store.journal_floor())
             except NotTaken as fault:
                 if len(ops) > 1:
                     self._shrink(len(ops))
@@ -157,12 +205,14 @@ class SyncEngine:
                 self._suspect(ops, fault, counted)
                 raise
             epoch, outcomes = read_results(answer, ops)
-            reset |= self._store.record_outcomes(epoch, outcomes)
+            was_reset = self._store.record_outcomes(epoch, outcomes)
+            tally.answered(ops, anew=was_reset)
+            reset |= was_reset
             counted.saw(outcomes)
             aside_in_a_row = 0
             self._stuck.clear()
             self._batch = min(MAX_OPS, self._batch + max(1, self._batch // 4))
-            on_progress(Progress(total - self._store.waiting().records, total, ops[-1].title))
+        tally.over()
         return reset
 
     def _shrink(self, tried: int) -> None:

@@ -14,6 +14,11 @@ from fieldapp.store.transaction import Tx, marks
 EPOCH = "sync.epoch"
 SCOPES = "sync.scopes"
 DURABLE = "sync.durable"
+_UNREAD = "sync.unread"
+"""1 while a scope is being read from the beginning, so that what it no longer shows is found."""
+
+# The plus keeps SQLite from going through all that are acked for each record.
+_ECHOED = "UPDATE outbox SET state='settled' WHERE record_id=? AND +state='acked'"
 
 
 def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
@@ -21,8 +26,10 @@ def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None
     ups = {change.record_id: change for change in changes if change.op == "up"}
     known = _known(tx, list({change.record_id for change in changes}))
     ours = _under_ours(tx)
+    answered = _answered(tx)
     rows = []
     laid_over = []
+    echoed: list[tuple[str]] = []
     people: list[str] = []
     for record_id, change in ups.items():
         wire: Json = {**(change.record or {}), "id": record_id}
@@ -31,10 +38,16 @@ def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None
             people.append(record_id)
         if have is not None and have > int(wire.get("revision", 0)):
             continue
-        if record_id in ours:
+        # When what the centre says is no older than all it has answered for, that needs no place
+        # on top any more, and most often nothing else of ours is there.
+        is_echo = change.seq >= answered.get(record_id, 0)
+        if is_echo and record_id in answered:
+            echoed.append((record_id,))
+        if record_id in ours or not is_echo:
             laid_over.append((record_id, wire))
         else:
             rows.append(records.centre_row(wire))
+    tx.run_many(_ECHOED, echoed)
     records.write_rows(tx, rows)
     for record_id, wire in laid_over:
         records.refresh(tx, record_id, actor, base=wire)
@@ -44,14 +57,22 @@ def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None
 
 
 def _under_ours(tx: Tx) -> frozenset[str]:
-    states = marks(len(records.ON_TOP))
+    """Records under work of ours that what arrives cannot settle."""
+    states = [state for state in records.ON_TOP if state != outbox.ACKED]
     return frozenset(
         row[0]
         for row in tx.rows(
-            f"SELECT DISTINCT record_id FROM outbox WHERE state IN ({states})",
-            records.ON_TOP,
+            f"SELECT DISTINCT record_id FROM outbox WHERE state IN ({marks(len(states))})", states
         )
     )
+
+
+def _answered(tx: Tx) -> dict[str, int]:
+    """Record to the last place in the centre's sequence at which it answered for it."""
+    rows = tx.rows(
+        "SELECT record_id, max(coalesce(seq, 0)) FROM outbox WHERE state='acked' GROUP BY record_id"
+    )
+    return dict(rows)
 
 
 def _known(tx: Tx, record_ids: list[str]) -> dict[str, int]:
@@ -118,6 +139,7 @@ def read_again(tx: Tx, scope: str) -> None:
         "UPDATE record SET revision=-1 WHERE n IN (SELECT n FROM member WHERE scope=?)", (scope,)
     )
     tx.run("DELETE FROM member WHERE scope=?", (scope,))
+    tx.put(_UNREAD, "1")
 
 
 def settle(tx: Tx, actor: Actor, page: PulledPage) -> None:
@@ -143,7 +165,10 @@ def differing(tx: Tx, page: PulledPage) -> tuple[str, ...]:
 
 
 def sweep(tx: Tx) -> None:
-    """After a complete reading, what no scope showed is not ours to keep."""
+    """After a complete reading anew, what no scope showed is not ours to keep."""
+    if tx.get(_UNREAD) != "1":
+        return
+    tx.put(_UNREAD, "0")
     rows = tx.rows(
         "SELECT id FROM record r WHERE pending=0"
         " AND NOT EXISTS (SELECT 1 FROM member m WHERE m.n = r.n)"
@@ -165,6 +190,7 @@ def see_epoch(tx: Tx, actor: Actor, epoch: str) -> bool:
     )
     tx.put(SCOPES, "{}")
     tx.put(DURABLE, "0")
+    tx.put(_UNREAD, "1")
     tx.run("DELETE FROM member")
     # What is shown stays until the first complete reading, so that an officer is not left
     # with an empty tablet; it only loses its say over what arrives.

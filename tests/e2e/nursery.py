@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 _PARENT = """
-import json, os, sys
+import json, os, signal, sys
 import server.app, server.cli.serving
 from server.cli.commands import main
 
@@ -25,16 +25,23 @@ def begin(argv, log):
     os.close(0)
     os._exit(main(argv))
 
+alive = set()
 for line in sys.stdin:
     asked = json.loads(line)
     if "wait" in asked:
         _, status = os.waitpid(asked["wait"], 0)
+        alive.discard(asked["wait"])
         print(json.dumps({"status": status}), flush=True)
         continue
     pid = os.fork()
     if pid == 0:
         begin(asked["argv"], asked["log"])
+    alive.add(pid)
     print(json.dumps({"pid": pid}), flush=True)
+
+# Whoever asked is gone, perhaps killed: no centre outlives the test that started it.
+for pid in alive:
+    os.kill(pid, signal.SIGKILL)
 """
 _ANSWERS = "The centre answers at "
 
