@@ -86,6 +86,20 @@ def sign_in(tablet_dir: Path, url: str, officer: DemoOfficer) -> None:
         tablet.close()
 
 
+def run_app(command: list[str]) -> int:
+    """Run the app until its window closes; it ends with this program, in order."""
+    app = subprocess.Popen(command, cwd=ROOT)
+    try:
+        return app.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C has reached the app as well; it keeps its drafts and closes by itself.
+        return app.wait(timeout=START_SECONDS)
+    except SystemExit:
+        app.terminate()
+        app.wait(timeout=START_SECONDS)
+        raise
+
+
 def main() -> int:
     """Make, start, sign in, open; everything ends when the window closes."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -113,16 +127,7 @@ def main() -> int:
         say(f"opening the app as {officer.role} {officer.name} ({officer.force_no})")
         command = [sys.executable, "-m", "fieldapp", "--data-dir", str(tablet_dir)]
         command += ["--server", url]
-        app = subprocess.Popen(command, cwd=ROOT)
-        try:
-            return app.wait()
-        except KeyboardInterrupt:
-            # Ctrl-C has reached the app as well; it keeps its drafts and closes by itself.
-            return app.wait(timeout=START_SECONDS)
-        except SystemExit:
-            app.terminate()
-            app.wait(timeout=START_SECONDS)
-            raise
+        return run_app(command)
     except FieldappError as error:
         say(error.words)
         return 1
