@@ -195,7 +195,7 @@ def _changed_fields(record: Record) -> frozenset[str]:
 def _checks_made(row: QueueRow, looked: queue.Looked) -> tuple[CheckMade, ...]:
     """What the tablet checked, good and bad, each in one sentence."""
     bad = [*row.flags, *(problem.words for problem in looked.problems)]
-    bad += [hint.words for hint in looked.hints if not hint.code.startswith("text_")]
+    bad += [hint.words for hint in looked.hints]
     made = [CheckMade(words, good=False) for words in dict.fromkeys(bad)]
     body = looked.body
     if body is not None:

@@ -111,7 +111,6 @@ def known_names(ctx: Context) -> tuple[str, ...]:
 def open_findings(body: EngagementBody, rules: SubmitContext) -> tuple[Finding, ...]:
     """R16: what the free-text screen found and nobody has said why it stays."""
     texts = dict(freetext.free_texts(body))
-    stops = set(submit.open_findings(body, rules))
     return tuple(
         Finding(
             field=found.field,
@@ -122,7 +121,7 @@ def open_findings(body: EngagementBody, rules: SubmitContext) -> tuple[Finding, 
             advice=found.advice,
         )
         for found in submit.findings(body, rules)
-        if found in stops or not (found.stops or freetext.is_kept(found, body))
+        if submit.is_open(found, body) or not (found.stops or freetext.is_kept(found, body))
     )
 
 

@@ -17,7 +17,7 @@ from fieldapp.domain.rules.duplicates import Event, duplicate_hints, event_of
 from fieldapp.domain.rules.problem import Problem
 from fieldapp.domain.rules.routing import is_emergency
 from fieldapp.domain.rules.shape import read_body
-from fieldapp.domain.rules.submit import hints_for_submit, problems_for_submit
+from fieldapp.domain.rules.submit import hints_beside_text, problems_beside_text
 from fieldapp.domain.times import show
 from fieldapp.services import checking
 from fieldapp.services.context import Context
@@ -80,10 +80,10 @@ class Checks:
         rules = checking.submit_context(self._ctx, owner=record.owner_officer_id)
         problems = tuple(
             problem
-            for problem in problems_for_submit(body, rules)
-            if not problem.code.startswith(("text_", "purpose_missing", "future"))
+            for problem in problems_beside_text(body, rules)
+            if problem.code not in ("purpose_missing", "future")
         )
-        hints = hints_for_submit(body, rules)
+        hints = hints_beside_text(body, rules)
         findings = checking.open_findings(body, rules)
         return Looked(
             tuple(_flags(body, problems, hints, findings)), problems, hints, findings, body
@@ -153,7 +153,7 @@ def row_of(
     record: Record,
     checks: Checks,
     *,
-    events: list[Event],
+    events: Around,
     due: dict[str, datetime],
 ) -> QueueRow:
     """One line of the queue."""
@@ -184,12 +184,13 @@ def _of_the_moment(
     ctx: Context,
     record: Record,
     age: ReviewAge,
-    events: list[Event],
+    events: Around,
     due: dict[str, datetime],
 ) -> Iterable[Flag]:
     body = checks_body(record)
     event = event_of(record.id, record.owner_officer_id, body) if body else None
-    if event and duplicate_hints(event, events, settings=ctx.rules()):
+    near = events.get(_bucket(event), ()) if event else ()
+    if event and duplicate_hints(event, near, settings=ctx.rules()):
         yield Flag("May be recorded twice", _MIDDLE)
     asked = due.get(record.id)
     if asked is not None:
@@ -227,22 +228,30 @@ def _was_returned(record: Record) -> bool:
     return any(event.get("verdict") == "RETURN" for event in record.history)
 
 
-def events_around(tx: Tx, waiting: list[Record]) -> list[Event]:
+Around = dict[tuple[str, str], list[Event]]
+"""Events by neighbourhood and kind: only those can be the same."""
+
+
+def _bucket(event: Event) -> tuple[str, str]:
+    return event.neighbourhood_id, event.engagement_type
+
+
+def events_around(tx: Tx, waiting: list[Record]) -> Around:
     """Events around the entries that wait, for telling duplicates (R9)."""
     starts = [body.started_at for record in waiting if (body := checks_body(record))]
     times = [int(start.timestamp()) for start in starts if start is not None]
     if not times:
-        return []
+        return {}
     where = (
         entries()
         .add("at BETWEEN ? AND ?", min(times) - _DAY, max(times) + _DAY)
         .add("status NOT IN ('VOID','DRAFT')")
     )
-    found = []
+    found: Around = {}
     for text in contents(tx, where):
         event = _event(load(text))
         if event is not None:
-            found.append(event)
+            found.setdefault(_bucket(event), []).append(event)
     return found
 
 

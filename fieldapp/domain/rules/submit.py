@@ -86,6 +86,18 @@ def problems_beside_text(body: EngagementBody, context: SubmitContext) -> tuple[
 
 def hints_for_submit(body: EngagementBody, context: SubmitContext) -> tuple[Problem, ...]:
     """What is worth a second look, for the officer before submitting and the supervisor after."""
+    if (body.engagement_type or "") not in engagement_types():
+        return ()
+    in_text = (
+        hint(item.field, f"text_{item.kind.lower()}", item.advice)
+        for item in findings(body, context)
+        if not item.stops
+    )
+    return (*hints_beside_text(body, context), *in_text)
+
+
+def hints_beside_text(body: EngagementBody, context: SubmitContext) -> tuple[Problem, ...]:
+    """``hints_for_submit`` without the free-text screen."""
     kind = engagement_types().get(body.engagement_type or "")
     if kind is None:
         return ()
@@ -98,11 +110,6 @@ def hints_for_submit(body: EngagementBody, context: SubmitContext) -> tuple[Prob
     if body.gsc_marking and marking_of(body) != body.gsc_marking:
         words = "This entry will be marked OFFICIAL-SENSITIVE."
         found.append(hint("gsc_marking", "marking_raised", words))
-    found.extend(
-        hint(item.field, f"text_{item.kind.lower()}", item.advice)
-        for item in findings(body, context)
-        if not item.stops
-    )
     return tuple(found)
 
 
@@ -116,9 +123,12 @@ def open_findings(body: EngagementBody, context: SubmitContext) -> tuple[Finding
 
     At a school a child's name is never kept; a reason can only say that it is none.
     """
-    return tuple(
-        item for item in findings(body, context) if item.stops and not _settled(item, body)
-    )
+    return tuple(item for item in findings(body, context) if is_open(item, body))
+
+
+def is_open(finding: Finding, body: EngagementBody) -> bool:
+    """True for a finding that stops an entry and has no reason yet."""
+    return finding.stops and not _settled(finding, body)
 
 
 def _settled(finding: Finding, body: EngagementBody) -> bool:
