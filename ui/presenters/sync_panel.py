@@ -152,9 +152,19 @@ def panel_of(status: SyncStatus, rows: tuple[PendingRow, ...], now: datetime) ->
         waiting_under=f"Oldest from {moment_words(oldest, now)}" if oldest else "Nothing waits",
         needs=needs_you(status),
         sent_words=moment_words(sent, now) if sent else "Not yet",
-        needs_rows=tuple(row for row in rows if row.mark in NEEDS),
+        needs_rows=_one_each(tuple(row for row in rows if row.mark in NEEDS)),
         waiting_rows=tuple(row for row in rows if row.mark not in NEEDS),
     )
+
+
+def _one_each(rows: tuple[PendingRow, ...]) -> tuple[PendingRow, ...]:
+    """One line for an entry that is held, however many of its changes are."""
+    first: dict[tuple[str, Mark], PendingRow] = {}
+    for row in rows:
+        # What was not accepted is one act each, and is taken off one by one.
+        own = row.op_id if row.mark == Mark.NOT_ACCEPTED else row.record_id
+        first.setdefault((own, row.mark), row)
+    return tuple(first.values())
 
 
 def _next_words(status: SyncStatus, now: datetime) -> str:

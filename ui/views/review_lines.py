@@ -124,6 +124,8 @@ def checks_card(
 def age_of(entry: QueueRow) -> str:
     """How long an entry has waited, as a sentence without its full stop."""
     words = entry.age_words
+    if words in ("Today", "Yesterday"):
+        return f"Sent {words.lower()}"
     return words if words[:1].isupper() else f"Waiting {words}"
 
 

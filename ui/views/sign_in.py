@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QWidget
 from ui.presenters.sign_in import Credentials, SignInPresenter
 from ui.widgets.announce import announce
 from ui.widgets.arrange import Item, column, row
+from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
 from ui.widgets.card import Card
 from ui.widgets.error_summary import ErrorSummary
@@ -19,7 +20,7 @@ from ui.widgets.scroll import TouchScroll
 from ui.widgets.text import Heading, Label
 from ui.widgets.text_field import TextField
 
-_WIDTH = 520
+_WIDTH = 560
 
 
 class SignInForm(QWidget):
@@ -36,6 +37,8 @@ class SignInForm(QWidget):
         self.setObjectName("plain")
         self._presenter = presenter
         self.summary = ErrorSummary()
+        self.trouble = Banner("error", "")
+        self.trouble.hide()
         self.server = TextField("Address of the force server", "Like fieldapp.example.police.uk")
         self.force_no = TextField("Force number")
         self.password = TextField("Password")
@@ -56,7 +59,7 @@ class SignInForm(QWidget):
         }
         self.fields["server"].setVisible(not presenter.again)
         self.go = Button("Sign in", "primary", large=True, on=self._sign_in)
-        items: list[Item] = [self.summary, *self.fields.values(), self.go]
+        items: list[Item] = [self.trouble, self.summary, *self.fields.values(), self.go]
         self.setLayout(column(*items, spacing=16))
         self.summary.followed.connect(self._go_to)
         for edit in (self.server, self.force_no, self.password):
@@ -76,7 +79,16 @@ class SignInForm(QWidget):
         """Say what is wrong; the focus goes to the summary."""
         for name, field in self.fields.items():
             field.set_error(next((words for key, words in problems if key == name), ""))
-        self.summary.show_errors(list(problems))
+        whole = next((words for key, words in problems if not key), "")
+        self.trouble.setVisible(bool(whole))
+        if whole:
+            first, _, rest = whole.partition(". ")
+            self.trouble.say("error", f"{first.rstrip('.')}.", rest)
+            self.go.setFocus()
+        # The whole sentence stands at its field; a line of the summary has room for the first.
+        self.summary.show_errors(
+            [(key, f"{words.split('. ')[0].rstrip('.')}.") for key, words in problems if key]
+        )
 
     def _go_to(self, name: str) -> None:
         field = self.fields.get(name)
@@ -86,6 +98,7 @@ class SignInForm(QWidget):
         for field in self.fields.values():
             field.set_error("")
         self.summary.clear()
+        self.trouble.hide()
         self._presenter.sign_in(
             Credentials(self.server.text(), self.force_no.text(), self.password.text())
         )

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from fieldapp.services.values import PendingRow
 
 TITLE = "Sync"
-UNDER = "What is on this tablet and what the centre has"
+UNDER = "This tablet and the centre"
 
 
 class PendingItem(QWidget):

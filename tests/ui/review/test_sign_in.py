@@ -106,7 +106,7 @@ def test_what_is_missing_is_said_field_by_field(screens: Any) -> None:
 def test_each_fault_has_its_own_words(screens: Any, fault: type[faults.Fault]) -> None:
     screen = screens(failing(fault))
     screen.type("https://force.example", "16482", "secret")
-    said = " ".join(texts(screen.view.form.summary))
+    said = " ".join(texts(screen.view.form))
     assert FIRST_WORDS[fault] in said
 
 
@@ -128,7 +128,7 @@ def test_signing_in_again_says_that_records_are_safe(screens: Any) -> None:
     form.password.setText("secret")
     form.go.click()
     until(lambda: not screen.runner.busy)
-    said = " ".join(texts(form.summary))
+    said = " ".join(texts(form))
     assert "Your records are safe." in said
 
 
@@ -138,7 +138,7 @@ def test_another_officer_is_told_why_not(screens: Any) -> None:
 
     screen = screens(sign_in)
     screen.type("https://force.example", "4417", "secret")
-    said = " ".join(texts(screen.view.form.summary))
+    said = " ".join(texts(screen.view.form))
     assert "This tablet holds the records of another officer." in said
 
 
@@ -174,7 +174,7 @@ def test_a_new_tablet_signs_in_at_a_real_centre(
 
     screen = screens(sign_in)
     screen.type(centre.url, PRIYA[0], "not the password")
-    said = " ".join(texts(screen.view.form.summary))
+    said = " ".join(texts(screen.view.form))
     assert "That force number and password do not match." in said
     assert read_config(tmp_path / "tablet") is None
     assert not (tmp_path / "tablet" / "store.db").exists()
@@ -185,5 +185,5 @@ def test_a_new_tablet_signs_in_at_a_real_centre(
     assert tablet.is_set_up
     assert form.password.text() == ""
     screen.type(centre.url, *TOM)
-    assert "another officer" in " ".join(texts(form.summary))
+    assert "another officer" in " ".join(texts(form))
     tablet.close()
