@@ -18,6 +18,7 @@ TOOLS = ("dbus-run-session", "gnome-keyring-daemon")
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.timeout(180),
     pytest.mark.skipif(sys.platform != "linux", reason="gnome-keyring is the Linux keyring"),
     pytest.mark.skipif(
         not all(map(shutil.which, TOOLS)), reason="no gnome-keyring here; make test installs it"
