@@ -1,0 +1,1 @@
+"""The officers' day, driven without hands: two tablets and a real centre."""
