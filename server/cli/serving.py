@@ -8,6 +8,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Callable
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -27,6 +28,7 @@ def serve(arguments: argparse.Namespace) -> int:
     """Open the centre, answer, and close it when told to stop."""
     _check_network(arguments)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     limits = Limits()
     centre = open_centre(arguments.data_dir)
     try:
@@ -130,6 +132,15 @@ class CentreServer(uvicorn.Server):
             )
         )
         self._on_started = on_started
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:  # noqa: ARG002 - as given
+        """Stop in good order: whoever called ``run`` has a store to close. A second time, at once.
+
+        The signal is not raised again afterwards, which would end the process before that.
+        """
+        if self.should_exit:
+            self.force_exit = True
+        self.should_exit = True
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start, and tell."""
