@@ -147,6 +147,16 @@ class Hand:
             self._touch(name)
             self.settle()
 
+    def answer(self, field: str, code: str) -> None:
+        """Tap one choice of a field, by the field's name and the choice's code."""
+        frame = self.wait_for(field)
+        self.bring_into_view(frame)
+        chip = self.wait_for(field).findChild(QAbstractButton, f"chip:{code}")
+        if chip is None:
+            raise NotThereError(f"{field} has no choice {code!r}")
+        QTest.mouseClick(chip, Qt.MouseButton.LeftButton)
+        self.settle()
+
     def _touch(self, name: str) -> QWidget:
         """A tap in the middle; a screen that is drawn anew meanwhile is looked at again."""
         while True:
