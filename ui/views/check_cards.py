@@ -38,6 +38,7 @@ class FindingCard(Card):
     change_wanted = Signal()
 
     def __init__(self, finding: Finding, text: str, reasons: Sequence[CodeItem]) -> None:
+        super().__init__(kind="warning", margins=(18, 16))
         self.finding = finding
         start = max(0, finding.start - _AROUND)
         end = min(len(text), finding.end + _AROUND)
@@ -71,15 +72,8 @@ class FindingCard(Card):
         if self.keeps:
             items.append(Label("or keep it, because:", "muted", tone="on_warning_tint"))
             items.append(keeps)
-        super().__init__(
-            row(
-                column(Glyph("warning", "on_warning_tint", 28), None),
-                (column(*items, spacing=10), 1),
-                spacing=14,
-            ),
-            kind="warning",
-            margins=(18, 16),
-        )
+        warning = column(Glyph("warning", "on_warning_tint", 28), None)
+        self.add(row(warning, (column(*items, spacing=10), 1), spacing=14))
         self.setObjectName(f"finding:{finding.field}:{finding.start}")
         self.setAccessibleName(f"{finding.advice} {finding.text}")
 

@@ -186,7 +186,7 @@ class Beat:
         self.today.new_wanted.connect(self.flow.start)
         self.today.plan_started.connect(self.flow.start_planned)
         self.today.opened.connect(self.flow.open)
-        self.flow.today_wanted.connect(self._to_today)
+        self.flow.today_wanted.connect(self.to_today)
         self.notifier.told.connect(shell.messages.say)
         return shell
 
@@ -251,7 +251,8 @@ class Beat:
         """What a list says of an entry."""
         return self.services.entries.view(record_id).row.mark
 
-    def _to_today(self) -> None:
+    def to_today(self) -> None:
+        """Go to Today, closing what lies on top."""
         assert self.shell is not None
         self.shell.choose("today")
 

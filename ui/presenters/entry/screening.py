@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from resources import code_list
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from resources import CodeItem
     from ui.presenters.entry.form import EntryForm
 
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Mx|Dr|Rev)\.?\s+$")
 TEXT = "text_"
 """How the codes of problems begin that the screen of free text found."""
 
@@ -41,9 +43,13 @@ class Screening:
         return self._form.answers.text(field)
 
     def remove(self, finding: Finding) -> None:
-        """Take the words out; the sentence closes over the gap."""
+        """Take the words out, and the title before a name; the sentence closes over the gap."""
         text = self.text_of(finding.field)
-        before, after = text[: finding.start].rstrip(" "), text[finding.end :].lstrip(" ")
+        before = text[: finding.start]
+        if "NAME" in finding.kind:
+            before = _TITLE.sub("", before)
+        before = before.rstrip(" ")
+        after = text[finding.end :].lstrip(" ")
         gap = " " if before and after and after[0] not in ".,;:!?" else ""
         self._write(finding.field, f"{before}{gap}{after}".strip())
 

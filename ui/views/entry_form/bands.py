@@ -69,15 +69,13 @@ class RunningBand(Card):
     stopped = Signal()
 
     def __init__(self, entry: Entry) -> None:
+        super().__init__(kind="info", margins=(18, 8, 8, 8))
         self._when = entry.when
         self._words = Label("", "heading", tone="on_primary_tint")
         self.stop = Button("Finish now", icon="clock", on=self._on_stop)
         self.stop.setObjectName("finish_now")
-        super().__init__(
-            row(Glyph("clock", "on_primary_tint", 26), (self._words, 1), self.stop, spacing=14),
-            kind="info",
-            margins=(18, 8, 8, 8),
-        )
+        clock = Glyph("clock", "on_primary_tint", 26)
+        self.add(row(clock, (self._words, 1), self.stop, spacing=14))
         self._timer = QTimer(self)
         self._timer.setInterval(_MINUTE)
         self._timer.timeout.connect(self.refresh)
@@ -129,13 +127,15 @@ class KindBand(Card):
     chosen = Signal(str)
 
     def __init__(self, entry: Entry) -> None:
+        super().__init__(margins=(20, 14, 20, 16))
         facts = entry.form.facts
         choices = [Choice(kind.code, kind.label) for kind in facts.siblings]
         self.chips = Chips(choices, "Kind of contact", multi=False)
         self.chips.setObjectName("engagement_type")
         self.chips.set_value(facts.type.code)
         self.chips.changed.connect(self._on_changed)
-        super().__init__(Heading("Kind of contact", 2), self.chips, margins=(20, 14, 20, 16))
+        self.add(Heading("Kind of contact", 2))
+        self.add(self.chips)
 
     def _on_changed(self) -> None:
         self.chosen.emit(self.chips.value())

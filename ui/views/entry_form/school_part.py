@@ -17,9 +17,9 @@ from ui.widgets.text import Label
 from ui.widgets.text_field import TextField
 
 _SAFE = {
-    "staff_in_room_throughout": "Was a member of staff in the room throughout?",
-    "agreed_with_school": "Was it agreed with the school beforehand?",
-    "signed_in": "Did you sign in?",
+    "staff_in_room_throughout": "Staff in the room throughout?",
+    "agreed_with_school": "Agreed with the school?",
+    "signed_in": "Signed in at the school?",
 }
 _WORDS = {"staff_lead_role": "Role of the lead at the school", "resource_used": "Material used"}
 
