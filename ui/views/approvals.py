@@ -42,7 +42,9 @@ class ApprovalsPage(Page):
         super().__init__(TITLE)
         self._presenter = presenter
         self._detail_title, self._list_words = ("", ""), ""
-        self.search = TextField("Search place, officer or neighbourhood", "Search")
+        self.search = TextField(
+            "Search place, officer or neighbourhood", "Place, officer or neighbourhood"
+        )
         self.show_only = Chips([Choice(*item) for item in SHOW.items()], "Show", multi=False)
         self.show_only.set_value("all")
         self.rows = QueueList("Entries waiting for approval")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.services.values import Mark
 from resources import code_list
 from ui.presenters.entry_view import REASON_WORDS, EntryViewPresenter
+from ui.theme import theme
 from ui.views.marks import mark_look, marking_words
 from ui.views.review_lines import history_card
 from ui.widgets.arrange import Item, clear, column, row
@@ -89,7 +90,9 @@ class EntryDetail(QWidget):
         self.title = Heading("", 1, wrap=True)
         self._head = QWidget()
         self._head.setObjectName("ground")
-        self._head.setLayout(row(self.back, (self.title, 1), margins=(20, 12, 20, 4), spacing=10))
+        self._head.setLayout(
+            row(self.back, (self.title, 1), None, margins=(20, 12, 20, 4), spacing=10)
+        )
         self._cards = column(spacing=14)
         body = QWidget()
         body.setObjectName("ground")
@@ -102,6 +105,7 @@ class EntryDetail(QWidget):
         self.bar = StickyBar(self.edit, self.delete, self.withdraw, self.recall)
         self.empty = EmptyState("records", "Nothing open", "Choose a record to read it.")
         self.setLayout(column(self._head, (self.area, 1), (self.empty, 1), self.bar, spacing=0))
+        theme.changed.connect(self._on_theme)
         presenter.shown.connect(self.show_entry)
         presenter.gone.connect(self.show_nothing)
         self.show_nothing()
@@ -142,6 +146,11 @@ class EntryDetail(QWidget):
         self._show_head()
 
     # ------------------------------------------------------------------ inside
+
+    def _on_theme(self) -> None:
+        """Widths that follow the text are set when the lines are made."""
+        if self._view is not None:
+            self._fill(self._view)
 
     def _show_head(self) -> None:
         shown = self._view is not None and self._headed

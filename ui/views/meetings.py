@@ -43,6 +43,7 @@ _COLUMNS: Final = (
 )
 
 
+_NAME_ROOM: Final = 26
 _STATS: Final = {
     "RED": ("Red", "Never met, or over the limit"),
     "AMBER": ("Amber", "Needs a date or a meeting"),
@@ -100,12 +101,16 @@ class MeetingSheet(Sheet):
             Label(line.row.reason_words, "strong", wrap=True),
             SummaryList(
                 [
-                    SummaryItem("last", "Last held", line.last),
-                    SummaryItem("strict", "Who was there", line.strict),
-                    SummaryItem("people", "People who came", line.people),
-                    SummaryItem("days", "Days since", line.days),
-                    SummaryItem("next", "Next date", line.next),
-                    SummaryItem("pending", "Not counted yet", line.pending),
+                    SummaryItem(key, label, value)
+                    for key, label, value in (
+                        ("last", "Last held", line.last),
+                        ("strict", "Who was there", line.strict),
+                        ("people", "People who came", line.people),
+                        ("days", "Days since", line.days),
+                        ("next", "Next date", line.next),
+                        ("pending", "Not counted yet", line.pending),
+                    )
+                    if value
                 ]
             ),
         ]
@@ -209,7 +214,7 @@ class MeetingsPage(Page):
 def _cells(line: MeetingLine) -> tuple[Cell, ...]:
     held: MeetingRow = line.row
     return (
-        line.name,
+        _short(line),
         Rag(held.rag, line.rag_word),
         line.why,
         line.last,
@@ -218,3 +223,12 @@ def _cells(line: MeetingLine) -> tuple[Cell, ...]:
         line.next,
         line.pending,
     )
+
+
+def _short(line: MeetingLine) -> str:
+    """The name with room left for the dates; the whole of it is one tap away."""
+    name = line.row.neighbourhood
+    if len(line.name) <= _NAME_ROOM:
+        return line.name
+    tail = line.name.removeprefix(name)
+    return f"{name[: _NAME_ROOM - len(tail)].rstrip(' ,&')}…{tail}"

@@ -102,7 +102,7 @@ class RecordsPage(Page):
         self._offers: Offers | None = None
         self._under, self._detail_title = "", ("", "")
         self._detail_marking = ""
-        self.search = TextField("Search words, places, people or dates", "Search")
+        self.search = TextField("Search words, places, people or dates", "Words, places, people")
         self.search.setClearButtonEnabled(True)
         self.filter = Button("Filter", icon="filter", on=self._open_filters)
         self.chosen = Label("", "caption", wrap=True)

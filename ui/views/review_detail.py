@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 
 from ui.presenters.approvals import ApprovalsPresenter
+from ui.theme import theme
 from ui.views.return_panel import CommentSheet, ReturnPanel
 from ui.views.review_lines import age_of, checks_card, history_card, lines_card
 from ui.widgets.arrange import clear, column, row
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 SAVED_WORDS = ("Kept on this tablet", "Decisions send by themselves")
 _MINE = ""
+_ROOMY_FROM = 680
 
 
 class ReviewDetail(QWidget):
@@ -82,6 +85,7 @@ class ReviewDetail(QWidget):
         presenter.opened.connect(self.show_entry)
         presenter.marks_changed.connect(self._on_marks)
         presenter.return_needs_reason.connect(self._on_needs_reason)
+        theme.changed.connect(self._on_theme)
         self.deciding.set_saved("info", *SAVED_WORDS)
         self.returning.set_saved("info", "")
         self.show_entry(None, "")
@@ -135,6 +139,12 @@ class ReviewDetail(QWidget):
         self.title.setVisible(not narrow)
         self.under.setVisible(not narrow)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # Where the two decisions need the room, they say enough.
+        roomy = event.size().width() >= theme.px(_ROOMY_FROM)
+        self.deciding.set_saved("info", *(SAVED_WORDS if roomy else ("", "")))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         return event.type() == QEvent.Type.MouseButtonDblClick
 
@@ -182,6 +192,10 @@ class ReviewDetail(QWidget):
     def _on_words(self, words: str) -> None:
         self._presenter.comment(_MINE, words)
 
+    def _on_theme(self) -> None:
+        """Widths that follow the text are set when the lines are made."""
+        self._on_marks()
+
     def _on_marks(self) -> None:
         if self._view is None:
             return
@@ -206,7 +220,7 @@ class ReviewDetail(QWidget):
     def _go_back(self) -> None:
         self._presenter.step(-1)
 
-    def keyPressEvent(self, event) -> None:  # type: ignore[no-untyped-def]
+    def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.returning_now:
             self.close_return()
         else:
