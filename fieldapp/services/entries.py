@@ -18,7 +18,7 @@ from fieldapp.services.plan import plan_rows
 from fieldapp.services.queue import approvals_waiting
 from fieldapp.services.rows import draft_row, entry_row
 from fieldapp.services.summary import lines_of
-from fieldapp.services.values import EntryRow, EntryView, Line, Mark, Today
+from fieldapp.services.values import EntryRow, EntryView, Line, Mark, Returned, Today
 from fieldapp.store import Tx, audit, drafts, outbox, search
 from fieldapp.store.drafts import KeptDraft
 from fieldapp.store.listing import Listed, Where, by_id, contents, entries, listed, live_entries
@@ -105,8 +105,7 @@ class Entries:
             returned = drafting.returned_of(from_wire(load(text)), self._ctx)
             detail = ""
             if returned:
-                reasons = ", ".join(code_list("return_reason").label(r) for r in returned.reasons)
-                detail = f"{returned.by_name}: {reasons}"
+                detail = f"{returned.by_name}: {_said(returned)}"
             rows.append(entry_row(self._ctx, row, waits, detail=detail))
         return tuple(rows)
 
@@ -263,3 +262,11 @@ def changed_lines(record: Record, ctx: Context, lines: tuple[Line, ...]) -> tupl
     before = {line.field: line.value for line in lines}
     after = lines_of(record.amendment.body, ctx.names, now=ctx.now())
     return tuple(line for line in after if before.get(line.field) != line.value)
+
+
+def _said(returned: Returned) -> str:
+    """The reasons, and the supervisor's own words: on the whole entry, else on the first field."""
+    said = ", ".join(code_list("return_reason").label(code) for code in returned.reasons)
+    words = [text.strip() for text in returned.comments.values() if text.strip()]
+    own = returned.comments.get("", "").strip() or next(iter(words), "")
+    return f"{said}. {own}" if own else said

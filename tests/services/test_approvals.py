@@ -223,7 +223,7 @@ def test_a_return_is_on_top_of_the_authors_day_and_opens_at_the_comment(
     (row,) = priya.services.entries.today().returned
     assert row.record_id == record_id
     assert row.mark is Mark.RETURNED
-    assert row.detail == "PS Tom Ashworth: Check the numbers, Remove personal data"
+    assert row.detail == ("PS Tom Ashworth: Check the numbers, Remove personal data. Nearly there.")
     draft = priya.services.capture.open(record_id)
     assert draft.focus_field == "counts.adults"
     assert draft.returned is not None
