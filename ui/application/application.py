@@ -226,13 +226,18 @@ class Application(QObject):
         if self._tablet is not None:
             self._start_screens(self._tablet)
 
-    def _start_screens(self, tablet: Tablet) -> None:
+    def _on_officer_changed(self) -> None:
+        if self.router is not None and self._tablet is not None:
+            self.router.close()
+            self._start_screens(self._tablet, afresh=True)
+
+    def _start_screens(self, tablet: Tablet, *, afresh: bool = False) -> None:
         from ui.places import places
         from ui.presenters.presenter import Desk
         from ui.router import Router
 
         decides = tablet.services.officer.decides
-        if not isinstance(self.window, Shell) or decides != self._look.decides:
+        if afresh or not isinstance(self.window, Shell) or decides != self._look.decides:
             shell = Shell(places(decides=decides))
             self.notifier.told.connect(shell.messages.say)
         else:
@@ -241,6 +246,7 @@ class Application(QObject):
         self.router = Router(shell, desk, tablet, looks=self._looks, look=self._look, parent=self)
         self.router.look_changed.connect(self._use_look)
         self.router.usable.connect(self._on_usable)
+        self.router.officer_changed.connect(self._on_officer_changed)
         if shell is not self.window:
             self._present(shell)
         self.router.start()

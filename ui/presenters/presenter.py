@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import shiboken6
 from PySide6.QtCore import QObject
@@ -66,15 +66,21 @@ class Presenter(QObject):
         def fresh() -> bool:
             return shiboken6.isValid(self) and (not newest or self._turns[newest] == turn)
 
-        def answered(answer: Answer) -> None:
+        def worked() -> Answer | None:
+            # A newer question was asked while this one waited its turn: nobody wants the answer.
+            if newest and self._turns.get(newest) != turn:
+                return None
+            return work()
+
+        def answered(answer: Answer | None) -> None:
             if fresh():
-                then(answer)
+                then(cast(Answer, answer))
 
         def went_wrong(error: Exception) -> None:
             if fresh():
                 (failed or self._tell)(error)
 
-        self.desk.runner.run(lane, work, then=answered, failed=went_wrong)
+        self.desk.runner.run(lane, worked, then=answered, failed=went_wrong)
 
     def _tell(self, error: Exception) -> None:
         self.desk.notifier.tell(error)

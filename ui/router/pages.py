@@ -26,6 +26,8 @@ class Crossroads(Protocol):
     flow: CaptureFlow
     undoing: Undoing
     settings: SettingsPresenter
+    entering: dict[str, Callable[[], object]]
+    """What to do when the officer comes back to a place, beside the page's own."""
 
     def say(self, words: str) -> None:
         """Something was done."""
@@ -50,6 +52,9 @@ class Crossroads(Protocol):
 
     def go_follow_ups(self, _record_id: str = "") -> None:
         """What was promised and asked."""
+
+    def show_queue(self, waiting: int) -> None:
+        """How many entries wait for a decision."""
 
     def wire_entry(self, presenter: EntryViewPresenter) -> None:
         """Tie a shown entry to the rest."""
@@ -86,6 +91,7 @@ def _today(router: Crossroads) -> Page:
     plans.planned.connect(router.say)
     router.bridge.status_changed.connect(presenter.show_status)
     presenter.shown.connect(router.on_day_shown)
+    router.entering["today"] = presenter.load
     presenter.load()
     return page
 
@@ -100,6 +106,7 @@ def _approvals(router: Crossroads) -> Page:
     presenter.decided.connect(lambda words: router.undoing.offer(words, presenter.undo))
     presenter.undone.connect(router.say)
     presenter.said.connect(router.warn)
+    presenter.queue_changed.connect(lambda queue: router.show_queue(queue.waiting))
     router.settings.shortcuts_changed.connect(lambda on: page.use_shortcuts(on=on))
     page.use_shortcuts(on=router.settings.shortcuts)
     return page

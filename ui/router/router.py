@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -14,6 +15,7 @@ from ui.presenters.sync_words import look_of, needs_you
 from ui.router.capture_flow import CaptureFlow
 from ui.router.changes import Changes
 from ui.router.pages import page_for
+from ui.router.storage import StorageWatch
 from ui.router.undoing import Undoing
 from ui.sync_bridge import SyncBridge
 from ui.views.entry_view import EntryPage
@@ -36,10 +38,12 @@ class Router(Presenter):
     Signals:
         look_changed(Look): theme, text size or hand are to be used from now on.
         usable: the first screen shows records.
+        officer_changed: signing in again brought other rights; the screens must be made anew.
     """
 
     look_changed = Signal(object)
     usable = Signal()
+    officer_changed = Signal()
 
     def __init__(
         self,
@@ -61,6 +65,9 @@ class Router(Presenter):
         self.flow.said.connect(self.say)
         self.flow.deleted.connect(self._on_draft_deleted)
         self.flow.today_wanted.connect(self.go_today)
+        self.storage = StorageWatch(tablet.data_dir, self)
+        self.storage.low.connect(self.warn)
+        self.entering: dict[str, Callable[[], object]] = {}
         self._made: set[str] = set()
         self._used = False
         self._changes = Changes(desk.services, self)
@@ -91,8 +98,11 @@ class Router(Presenter):
 
     def go(self, key: str) -> None:
         """Go to a place."""
+        fresh = key not in self._made
         self._make(key)
         self.shell.choose(key)
+        if not fresh and key in self.entering:
+            self.entering[key]()
         self._enter()
 
     def go_today(self) -> None:
@@ -201,6 +211,9 @@ class Router(Presenter):
         self.flow.start(code)
 
     def _on_signed_in(self, _officer: object) -> None:
+        if self.tablet.services is not self.desk.services:
+            self.officer_changed.emit()
+            return
         self.say("Signed in. What is waiting is being sent.")
         self.bridge.signed_in()
 
@@ -216,6 +229,7 @@ class Router(Presenter):
         self._load_badges()
         self._index_more()
         self.bridge.start()
+        self.storage.start()
         QTimer.singleShot(_PRELOAD_MS, self, self.flow.preload)
 
     def _on_changed(self, _types: frozenset[str]) -> None:
@@ -230,20 +244,23 @@ class Router(Presenter):
 
     def _load_badges(self) -> None:
         services = self.desk.services
+        if services.officer.decides:
+            # While the queue is on screen, its own reading of it counts.
+            if self.shell.key != "approvals":
+                self._ask(lambda: len(services.approvals.queue()), self.show_queue, newest="badges")
+            return
 
-        def work() -> tuple[int, int]:
-            if services.officer.decides:
-                return len(services.approvals.queue()), 0
-            return 0, sum(row.state in _PRESSING for row in services.follow_ups.due())
+        def due() -> int:
+            return sum(row.state in _PRESSING for row in services.follow_ups.due())
 
-        self._ask(work, self._show_badges, newest="badges")
+        self._ask(due, self._show_due, newest="badges")
 
-    def _show_badges(self, answer: tuple[int, int]) -> None:
-        queue, due = answer
-        if self.desk.services.officer.decides:
-            self.shell.set_badge("approvals", queue, f"{queue} waiting")
-        else:
-            self.shell.set_badge("follow_ups", due, f"{due} due")
+    def show_queue(self, waiting: int) -> None:
+        """How many entries wait for this officer's decision, at their place."""
+        self.shell.set_badge("approvals", waiting, f"{waiting} waiting")
+
+    def _show_due(self, due: int) -> None:
+        self.shell.set_badge("follow_ups", due, f"{due} due")
 
     def show_status(self, status: SyncStatus) -> None:
         """How sending stands, on the pill and at Sync's place."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QWidget
 
+from resources.force import attribution
 from ui.presenters.meetings import SORTS, MeetingLine, MeetingsLook, MeetingsPresenter
 from ui.presenters.plan import PlanOffer, PlanPresenter
 from ui.views.plan_sheet import PlanSheet
@@ -192,7 +193,7 @@ class MeetingsPage(Page):
         self._card.setVisible(bool(look.lines))
         self.no_match.setVisible(known and not look.lines)
         self.none.setVisible(not known)
-        self.note.setText(f"How counted: {look.note}" if known else "")
+        self.note.setText(f"How counted: {look.note} {attribution()}" if known else "")
         self.set_title(TITLE, look.summary if known else "")
 
     # ------------------------------------------------------------------ inside

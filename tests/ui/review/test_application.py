@@ -234,3 +234,35 @@ def test_options_are_read() -> None:
     assert options.theme == "night"
     with pytest.raises(SystemExit):
         read_options(["--size", "wide"])
+
+
+def test_a_tablet_that_fills_up_is_said_once(tmp_path: Path, qtbot: Any) -> None:
+    from ui.router.storage import LOW_BYTES, LOW_WORDS, StorageWatch
+
+    watch = StorageWatch(tmp_path)
+    assert watch.free_bytes() > 0
+    said: list[str] = []
+    watch.low.connect(said.append)
+    watch.free_bytes = lambda: LOW_BYTES + 1  # type: ignore[method-assign]
+    watch.look()
+    assert said == []
+    watch.free_bytes = lambda: LOW_BYTES - 1  # type: ignore[method-assign]
+    watch.look()
+    watch.look()
+    assert said == [LOW_WORDS]
+
+
+def test_an_officer_with_other_rights_gets_other_places(runs: Any, folder: Path) -> None:
+    from dataclasses import replace
+
+    run = runs(folder).start()
+    before = run.shell
+    assert "follow_ups" in before.rail.buttons
+    tablet = run.application._tablet
+    officer = tablet.services.officer
+    tablet._put_together(replace(officer, app_roles=officer.app_roles | {"SUPERVISOR"}))
+    run.application.router._on_signed_in(officer)
+    until(lambda: run.application.window is not before)
+    run.settle()
+    assert "approvals" in run.shell.rail.buttons
+    until(lambda: run.shell.page().title.startswith("Good "))
