@@ -196,7 +196,7 @@ def _last(row: MeetingRow, today: date) -> str:
     """The last date, marked when no constable was there (strict reading of section 34)."""
     day = _day(row.last_held, today)
     only = row.last_held is not None and row.last_held_strict != row.last_held
-    return f"{day}, PCSO only" if only else day
+    return f"{day} (PCSO)" if only else day
 
 
 def _people(row: MeetingRow) -> str:

@@ -87,7 +87,7 @@ def test_never_is_said_and_not_left_blank() -> None:
 def test_nobody_came_and_pcso_only_are_marked() -> None:
     line = words_of(AMBER)
     assert line.people == "Nobody came"
-    assert line.last == "Thu 15 Oct, PCSO only"
+    assert line.last == "Thu 15 Oct (PCSO)"
 
 
 def test_what_is_pending_stands_apart_and_says_what_is_on_this_tablet() -> None:
