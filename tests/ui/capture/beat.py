@@ -8,9 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
 
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.domain.codes import RecordType
@@ -36,7 +34,6 @@ from ui.views.check import CheckPage
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.submitted import SubmittedPage
 from ui.views.today import TodayPage
-from ui.widgets.chips import Chips
 from ui.widgets.page import Page
 
 W = TypeVar("W", bound=QWidget)
@@ -266,78 +263,6 @@ class Beat:
             self.presenter.stop()
         assert self.runner.close(5.0)
         self.store.close()
-
-
-def part(root: QWidget, kind: type[W], name: str) -> W:
-    """A part of a window by its object name, which must be there and in sight."""
-    for found in root.findChildren(kind, name):
-        if not found.isHidden():
-            return found
-    raise AssertionError(f"no {kind.__name__} {name}")
-
-
-class Finger:
-    """Taps what can be seen, and counts its taps."""
-
-    def __init__(self) -> None:
-        self.taps = 0
-
-    def tap(self, widget: QWidget) -> None:
-        """One press and release in the middle of a control, which is scrolled into view first."""
-        _bring(widget)
-        assert widget.isVisible(), f"{widget.objectName()} is hidden"
-        assert widget.isEnabled(), f"{widget.objectName()} is off"
-        QTest.mouseClick(
-            widget, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, _middle(widget)
-        )
-        self.taps += 1
-        # Widgets that a tap brings forth are shown by a posted event.
-        QApplication.sendPostedEvents()
-
-
-def fill_least(page: EntryFormPage) -> None:
-    """The least that an entry of any kind needs."""
-    kind = page.entry_form.facts.type
-    if kind.shows("school"):
-        page.entry.school.pick("school-001")
-        _press(page, "school.pupils", "plus")
-    if kind.shows("where"):
-        if kind.venue == "REQUIRED":
-            place = page.field("venue.name")
-            assert place is not None
-            assert isinstance(place.target, QLineEdit)
-            place.target.clear()
-            QTest.keyClicks(place.target, "The green")
-        area = page.field("neighbourhood_id")
-        assert isinstance(area.target if area else None, Chips)
-        part(page, QRadioButton, "chip:E05007070").click()
-    if kind.shows("who_came") and not kind.shows("school"):
-        page.field("counts.adults")
-        part(page, QPushButton, "plus:adults").click()
-    if kind.shows("routing"):
-        page.field("discloses_crime")
-        part(page, QPushButton, "routing.none").click()
-
-
-def _press(page: EntryFormPage, name: str, which: str) -> None:
-    entered = page.field(name)
-    assert entered is not None
-    stepper = entered.target.parentWidget()
-    getattr(stepper, which).click()
-
-
-def _middle(widget: QWidget) -> QPoint:
-    return widget.rect().center()
-
-
-def _bring(widget: QWidget) -> None:
-    from ui.widgets.scroll import TouchScroll
-
-    above = widget.parentWidget()
-    while above is not None:
-        if isinstance(above, TouchScroll):
-            above.reveal(widget)
-        above = above.parentWidget()
 
 
 def officer_of(force: DemoForce, officer_id: str) -> Officer:

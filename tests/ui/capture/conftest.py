@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import FixedClock
-from tests.ui.capture.beat import MORNING, Beat, Finger, fill_least
+from tests.ui.capture.beat import MORNING, Beat
+from tests.ui.capture.finger import Finger, fill_least
 from ui.theme import theme
 from ui.views.entry_form.page import EntryFormPage
 

@@ -11,7 +11,8 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 
 from tests.conftest import FixedClock
-from tests.ui.capture.beat import MORNING, Beat, part
+from tests.ui.capture.beat import MORNING, Beat
+from tests.ui.capture.finger import part
 from ui.presenters.sync_words import SyncLook
 from ui.theme import theme
 from ui.views.check import CheckPage

@@ -17,7 +17,8 @@ from fieldapp.services.capture import Capture
 from fieldapp.services.values import Draft, Mark
 from fieldapp.store.errors import store_error
 from tests.conftest import FixedClock
-from tests.ui.capture.beat import Beat, Finger
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger
 from ui.presenters.entry.autosave import NOT_SAVED
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.today import TodayPage

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.records import Record
 from fieldapp.services.values import Draft, Mark
-from tests.ui.capture.beat import Beat, Finger, part
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger, part
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.submitted import SAFE
 from ui.widgets.text import Label

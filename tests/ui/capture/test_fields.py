@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QLineEdit,
-    QPlainTextEdit,
     QPushButton,
     QRadioButton,
-    QSpinBox,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
 
-from tests.ui.capture.beat import Beat, Finger, part
-from ui.views.entry_form.follow_ups_part import FollowUpsPart
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger, part, type_into
 from ui.views.entry_form.issues_part import IssuesPart
 from ui.views.entry_form.online_part import OnlinePart
 from ui.views.entry_form.outcome_part import OutcomePart
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.entry_form.people_part import PeoplePart
-from ui.views.entry_form.person_part import PersonPart
-from ui.views.entry_form.school_part import SchoolPart
 from ui.views.entry_form.when_part import WhenPart
-
-
-def type_into(page: EntryFormPage, name: str, words: str) -> None:
-    """Type into the field of this name, over what stands there."""
-    entered = page.field(name)
-    assert entered is not None, name
-    assert entered.target.objectName() == name
-    target = entered.target
-    assert isinstance(target, QLineEdit | QPlainTextEdit | QSpinBox)
-    target.selectAll()
-    QTest.keyClicks(target, words)
 
 
 def new_fields(before: dict[str, Any], page: EntryFormPage) -> dict[str, Any]:
@@ -74,6 +59,20 @@ def test_a_running_session_is_finished_with_one_tap(
     page.running.refresh()
     assert not page.running.isVisible()
     assert page.parts["when"].line() == "Today, 10:47 to 11:34"
+
+
+def test_the_hour_that_comes_twice_is_asked_for(window: Beat, qtbot: QtBot, finger: Finger) -> None:
+    page = window.start(qtbot, "DROP_IN")
+    when = page.part(WhenPart)
+    assert not when.twice["started_at"].isVisible()
+    page.entry.when.set_day(date(2026, 10, 25))
+    type_into(page, "started_at", "0130")
+    asked = when.twice["started_at"]
+    assert asked.isVisible()
+    assert window.body(page)["started_at"] == "2026-10-25T00:30:00+00:00"
+    window.settle(qtbot)
+    finger.tap(asked.chip("2026-10-25T01:30:00+00:00"))
+    assert window.body(page)["started_at"] == "2026-10-25T01:30:00+00:00"
 
 
 def test_a_place_of_the_list_writes_what_is_known_of_it(
@@ -216,122 +215,6 @@ def test_the_quick_survey_and_the_mood(window: Beat, qtbot: QtBot, finger: Finge
     body = window.body(page)
     assert body["pulse"] == {"safe": 1, "unsafe": 1}
     assert body["sentiment"] == 4
-
-
-def test_a_promise_by_one_tap_has_an_owner_and_a_date(
-    window: Beat, qtbot: QtBot, finger: Finger
-) -> None:
-    page = window.start(qtbot, "DROP_IN")
-    page.field("actions_promised")
-    finger.tap(part(page, QPushButton, "phrase:COUNCIL"))
-    (promise,) = window.body(page)["actions_promised"]
-    assert promise.pop("id")
-    assert promise == {
-        "kind": "REFERRAL",
-        "summary": "Ask the council to look at it",
-        "owner_officer_id": "of-0001",
-        "raised_at": "2026-11-19T10:47:00+00:00",
-        "due_at": "2026-11-26T17:00:00+00:00",
-        "lead_partner_type": "LOCAL_AUTHORITY",
-    }
-    part_ = page.part(FollowUpsPart)
-    (card,) = part_.cards.values()
-    assert card.due.text() == "By Thu 26 Nov"
-    part_.take_out(card.key)
-    assert "actions_promised" not in window.body(page)
-    finger.tap(part_.back)
-    assert len(window.body(page)["actions_promised"]) == 1
-
-
-def test_a_question_runs_from_when_it_was_asked(window: Beat, qtbot: QtBot, finger: Finger) -> None:
-    page = window.start(qtbot, "DOORSTEP")
-    person = page.part(PersonPart)
-    finger.tap(person.asks.chip("yes"))
-    (promise,) = window.body(page)["actions_promised"]
-    key = promise["id"]
-    assert window.body(page)["is_query"] is True
-    assert promise["due_at"] == "2026-11-22T10:47:00+00:00"
-    type_into(page, f"actions_promised.{key}.summary", "What is done about the bikes?")
-    type_into(page, f"actions_promised.{key}.raised_at", "0930")
-    (promise,) = window.body(page)["actions_promised"]
-    assert promise["summary"] == "What is done about the bikes?"
-    assert promise["raised_at"] == "2026-11-19T09:30:00+00:00"
-    assert promise["due_at"] == "2026-11-22T09:30:00+00:00"
-    card = page.part(FollowUpsPart).cards[key]
-    assert card.due_words.text() == "Answer by Sun 22 Nov, 09:30 (72 hours)"
-
-
-def test_nobody_is_named_until_a_purpose_needs_it(
-    window: Beat, qtbot: QtBot, finger: Finger
-) -> None:
-    page = window.start(qtbot, "DOORSTEP")
-    person = page.part(PersonPart)
-    assert person.purpose.value() == "none"
-    assert page.findChild(QLineEdit, "person.full_name") is None
-    finger.tap(person.purpose.chip("REPLY"))
-    type_into(page, "person.full_name", "Ada Example")
-    type_into(page, "person.phone", "07700 900123")
-    held = page.entry_form.draft.person
-    assert held is not None
-    assert held["created_for"] == "REPLY"
-    assert held["full_name"] == "Ada Example"
-    finger.tap(person.purpose.chip("none"))
-    assert set(page.entry_form.draft.person or {}) <= {"id"}
-    assert page.entry_form.draft.consents == ()
-
-
-def test_consent_is_never_ticked_beforehand_and_a_refusal_is_kept(
-    window: Beat, qtbot: QtBot, finger: Finger
-) -> None:
-    page = window.start(qtbot, "DOORSTEP")
-    person = page.part(PersonPart)
-    finger.tap(person.purpose.chip("CONSENT"))
-    for card in person.consents.values():
-        assert card.asked.answer() is None
-    finger.tap(person.consents["LOCAL_UPDATES"].asked.chip("yes"))
-    finger.tap(person.consents["SMART_ALERT"].asked.chip("no"))
-    given, refused = page.entry_form.draft.consents
-    assert given == {
-        "at": "2026-11-19T10:47:00+00:00",
-        "purpose": "LOCAL_UPDATES",
-        "status": "GIVEN",
-        "method": "VERBAL_READBACK",
-        "wording_version": "CN-3",
-        "language": "en",
-        "captured_by": "of-0001",
-    }
-    assert (refused["purpose"], refused["status"]) == ("SMART_ALERT", "REFUSED")
-
-
-def test_a_school_visit_holds_numbers_and_no_name_of_a_pupil(
-    window: Beat, qtbot: QtBot, finger: Finger
-) -> None:
-    window.flow.start_planned(window.plan["school"])
-    page = window.form(qtbot)
-    school = page.part(SchoolPart)
-    finger.tap(school.years.chip("Y6"))
-    type_into(page, "school.pupils", "58")
-    type_into(page, "school.staff_present", "3")
-    finger.tap(school.topics.chip("ONLINE_SAFETY"))
-    finger.tap(school.purpose.chip("EDUCATION"))
-    finger.tap(school.safe["staff_in_room_throughout"].chip("yes"))
-    body = window.body(page)
-    assert body["school"] == {
-        "school_id": "school-001",
-        "name": "Foxglove Primary School",
-        "urn": "999901",
-        "phase": "PRIMARY",
-        "year_groups": ["Y6"],
-        "key_stage": "KS2",
-        "pupils": 58,
-        "staff_present": 3,
-        "topics": ["ONLINE_SAFETY"],
-        "visit_purpose": "EDUCATION",
-        "staff_in_room_throughout": True,
-    }
-    assert body["counts"] == {"children_young_people": 58, "adults": 3}
-    names = [name for name in page.fields.names() if "name" in name]
-    assert set(names) <= {"school.name", "venue.name"}
 
 
 def test_the_reach_of_a_post_may_run_into_millions(window: Beat, qtbot: QtBot) -> None:

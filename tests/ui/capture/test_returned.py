@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.records import Record
 from fieldapp.services.values import Mark
-from tests.ui.capture.beat import Beat, Finger, part
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger, part
 from ui.views.entry_form.bands import AMENDS
 from ui.views.entry_form.page import EntryFormPage
 from ui.widgets.text import Label

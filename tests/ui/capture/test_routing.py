@@ -8,7 +8,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from tests.ui.capture.beat import Beat, Finger, part
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger, part
 from ui.views.entry_form.emergency import TITLE, EmergencyStop
 from ui.views.entry_form.notes_part import NotesPart
 from ui.views.entry_form.page import EntryFormPage

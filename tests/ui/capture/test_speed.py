@@ -6,7 +6,8 @@ from PySide6.QtWidgets import QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from fieldapp.services.values import Mark
-from tests.ui.capture.beat import Beat, Finger, part
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import Finger, part
 
 PEOPLE = 7
 

@@ -11,7 +11,8 @@ from pytestqt.qtbot import QtBot
 from fieldapp.domain.errors import FieldappError
 from resources.engagement_types import engagement_types
 from tests.conftest import FixedClock
-from tests.ui.capture.beat import MORNING, Beat, Finger, part
+from tests.ui.capture.beat import MORNING, Beat
+from tests.ui.capture.finger import Finger, part
 from ui.presenters.today import TodayPresenter, tiles_of
 from ui.views.today_rows import NeedCard
 from ui.views.type_picker import TypePicker

@@ -22,7 +22,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from tests.ui.capture.beat import Beat, fill_least, part
+from tests.ui.capture.beat import Beat
+from tests.ui.capture.finger import fill_least, part
 from ui.theme import theme
 from ui.theme.tokens import TARGET
 from ui.views.entry_form.page import EntryFormPage

@@ -45,7 +45,7 @@ class FormFacts:
             venues=reference.venues() if kind.venue != "NONE" else (),
             recent=reference.recent_places() if kind.venue != "NONE" else (),
             schools=reference.schools() if kind.shows("school") else (),
-            officers=reference.officers() if kind.shows("people_present") else (),
+            officers=reference.officers(),
             settings=reference.settings(),
         )
 

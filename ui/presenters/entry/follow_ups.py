@@ -81,6 +81,18 @@ class FollowUps:
         """Somebody else will see to it."""
         self._form.put(NAME, "id", key, owner_officer_id=officer)
 
+    def owner(self, key: str) -> str:
+        """Id of the officer who will see to it."""
+        return str(self.item(key).get("owner_officer_id") or self._form.officer_id)
+
+    def owner_words(self, key: str) -> str:
+        """Me, or the name of a colleague."""
+        owner = self.owner(key)
+        if owner == self._form.officer_id:
+            return "Me"
+        choice = self._form.facts.officer_choice(owner)
+        return choice.label if choice else owner
+
     def remove(self, key: str) -> dict[str, Any]:
         """Take it back; the element is returned, for undoing."""
         element = dict(self.item(key))

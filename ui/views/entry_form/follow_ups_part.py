@@ -9,7 +9,7 @@ from fieldapp.domain.bodies import SUMMARY_LIMIT
 from resources import code_list
 from ui.presenters.entry.follow_ups import NAME, QUERY
 from ui.views.entry_form.part import Part
-from ui.views.looks import icon_of
+from ui.views.looks import icon_of, shown
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import Button, IconButton
 from ui.widgets.card import Card
@@ -18,6 +18,7 @@ from ui.widgets.date_picker import DatePicker
 from ui.widgets.field import Field
 from ui.widgets.flow import Flow
 from ui.widgets.growing_text import GrowingText
+from ui.widgets.list_picker import PickSheet
 from ui.widgets.tag import Tag
 from ui.widgets.text import Label
 from ui.widgets.time_field import TimeField
@@ -41,9 +42,10 @@ class FollowUpCard(Card):
         self.words.edited.connect(self._on_words)
         self.due = Button("", "ghost", "calendar", on=self._on_due)
         self.due_words = Label("", "label")
+        self.owner = Button("", "ghost", "person", on=self._on_owner)
         remove = IconButton("close", f"Take out this {kinds.label(kind).lower()}", on=self._out)
-        shown = self.due_words if self._query else self.due
-        self.add(row(tag, shown, None, remove, spacing=10))
+        until = self.due_words if self._query else self.due
+        self.add(row(tag, until, self.owner, None, remove, spacing=10))
         frame = Field(asks, self.words)
         self.add(frame)
         part.fields.put(f"{NAME}.{key}.summary", self.words, frame)
@@ -54,6 +56,7 @@ class FollowUpCard(Card):
         self.add(asked_frame)
         asked_frame.setVisible(self._query)
         part.fields.put(f"{NAME}.{key}.due_at", self.due)
+        part.fields.put(f"{NAME}.{key}.owner_officer_id", self.owner)
         part.fields.put(f"{NAME}.{key}.raised_at", self.asked.target, asked_frame)
         self.show_item()
 
@@ -63,6 +66,8 @@ class FollowUpCard(Card):
         self.words.set_text(str(item.get("summary", "")))
         due = self._logic.due_words(self.key)
         self.due.set_words(due or "Set a date", name=f"{due or 'Set a date'}: change")
+        owner = self._logic.owner_words(self.key)
+        self.owner.set_words(owner, name=f"Who will see to it: {owner}; change")
         hours = self._part.form.facts.hours("query_hours")
         self.due_words.setText(f"{due} ({hours} hours)")
         asked = self._logic.asked(self.key)
@@ -83,6 +88,15 @@ class FollowUpCard(Card):
 
     def _on_day(self, day: Any) -> None:  # noqa: ANN401 - a date, from a signal of objects
         self._logic.set_due(self.key, day)
+
+    def _on_owner(self) -> None:
+        team = shown(self._part.form.facts.colleagues)
+        sheet = PickSheet(self, "Who will see to it?", team, self._logic.owner(self.key))
+        sheet.picked.connect(self._on_picked)
+        sheet.present()
+
+    def _on_picked(self, officer: str) -> None:
+        self._logic.set_owner(self.key, officer)
 
     def _on_asked(self) -> None:
         clock, before = self.asked.value(), self._logic.asked(self.key)

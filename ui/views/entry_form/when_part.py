@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from fieldapp.domain.times import LocalChoice
 from ui.views.entry_form.part import Part
 from ui.widgets.arrange import row
 from ui.widgets.buttons import Button
+from ui.widgets.chips import Chips
+from ui.widgets.choice import Choice
 from ui.widgets.day_field import DayField
 from ui.widgets.field import Field
 from ui.widgets.glyph import Glyph
 from ui.widgets.text import Label
 from ui.widgets.time_field import TimeRange
+from ui.words import stored
+
+_TIMES = {"started_at": "The start", "ended_at": "The finish"}
 
 
 class WhenPart(Part):
@@ -29,6 +35,14 @@ class WhenPart(Part):
         self.stop = Button("Finish now", "secondary", "clock", on=self.entry.when.stop_now)
         self.add(Field("Day", self.day))
         self.add(self.times)
+        self.twice = {name: Chips((), f"Which {name}", multi=False) for name in _TIMES}
+        self._offered: dict[str, tuple[LocalChoice, ...]] = {}
+        for name, chips in self.twice.items():
+            chips.setAccessibleName(f"{_TIMES[name]}, which came twice that night")
+            chips.changed.connect(self._on_reading)
+            frame = Field(f"{_TIMES[name]} came twice that night. Which one?", chips)
+            self.add(frame)
+            self.fields.put(f"{name}.reading", chips, frame)
         self.add(row(Glyph("clock", "text_muted", 20), (self.length, 1), self.stop, spacing=8))
         self.fields.put("started_at", self.times.start.target, self.times.start_field)
         self.fields.put("ended_at", self.times.finish.target, self.times.finish_field)
@@ -41,6 +55,8 @@ class WhenPart(Part):
             self.times.start.set_value(when.start_time)
         if self.times.finish.value() != when.end_time:
             self.times.finish.set_value(when.end_time)
+        for name, chips in self.twice.items():
+            self._show_readings(name, chips)
         self.length.setText(when.running_words() if when.running else when.length_line())
         self.stop.setVisible(when.running)
 
@@ -52,6 +68,22 @@ class WhenPart(Part):
 
     def starts_folded(self) -> bool:
         return self.done()
+
+    def _show_readings(self, name: str, chips: Chips) -> None:
+        """On the night the clocks go back, an hour is read twice (see ``When.readings``)."""
+        readings = self.entry.when.readings(name)
+        frame = self.fields.find(f"{name}.reading")
+        if frame is not None:
+            frame.visible_part.setVisible(bool(readings))
+        if self._offered.get(name) != readings:
+            self._offered[name] = readings
+            chips.set_choices([Choice(stored(one.utc), one.words) for one in readings])
+        chips.set_value(self.form.answers.text(name))
+
+    def _on_reading(self) -> None:
+        for name, chips in self.twice.items():
+            if chips.value():
+                self.form.set(name, chips.value())
 
     def _on_day(self) -> None:
         self.entry.when.set_day(self.day.value())
