@@ -19,7 +19,7 @@ from fieldapp.services.preferences import Preferences
 from fieldapp.services.reference import Reference
 from fieldapp.services.values import Officer
 from fieldapp.services.waiting import WaitingToSend
-from fieldapp.store import Store
+from fieldapp.store import Store, audit
 from fieldapp.system import random_bytes
 
 
@@ -72,6 +72,8 @@ def open_services(
         ).new
     )
     ctx = Context(store, officer, make, session=make(), names=Names(store))
+    with store.transaction() as tx:
+        audit.log(tx, officer.officer_id, "LOGIN", f"OFFICER/{officer.officer_id}")
     approvals = Approvals(ctx)
     store.subscribe(ctx.tell)
     store.subscribe(approvals.tell)

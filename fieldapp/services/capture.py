@@ -11,7 +11,7 @@ from fieldapp.domain.errors import ContentError, UserError
 from fieldapp.domain.ids import local_ref
 from fieldapp.domain.records import Record
 from fieldapp.domain.rules.shape import read_body
-from fieldapp.services import checking, drafting, recording, submitting
+from fieldapp.services import checking, deleting, drafting, recording, submitting
 from fieldapp.services.context import Context
 from fieldapp.services.names import kind_of
 from fieldapp.services.rows import draft_row
@@ -258,17 +258,13 @@ class Capture:
                     "An approved entry cannot be deleted, only withdrawn by a supervisor.",
                     code="approved_locked",
                 )
-            if records.of_centre(tx, record_id) is None and outbox.drop_unsent(tx, record_id):
-                recording.settle(tx, self._ctx, record, "delete")
-            else:
-                until = self._ctx.now() + UNDO
-                recording.command(tx, self._ctx, record, "delete", not_before=until)
+            deleting.delete(tx, self._ctx, record, until=self._ctx.now() + UNDO)
+            deleting.delete_beside(tx, self._ctx, record, until=self._ctx.now() + UNDO)
 
     def undelete(self, draft: Draft) -> EntryRow:
         """Bring back a draft that has just been deleted."""
         with self._ctx.store.transaction() as tx:
-            if outbox.take_back(tx, draft.record_id, "delete"):
-                records.refresh(tx, draft.record_id, self._ctx.actor)
+            deleting.bring_back(tx, self._ctx, draft.record_id)
             self._keep(tx, draft, is_open=False)
             tx.touched.add(draft.record_type)
             return self._row(tx, draft)

@@ -161,18 +161,25 @@ class Entries:
             rows = listed(tx, where, limit=limit + spare if known else -1)
             if wanted:
                 rows = [row for row in rows if self._mark(row, waits) in wanted]
-            return tuple(entry_row(self._ctx, row, waits) for row in rows[:limit])
+            return tuple(self._row(tx, row, waits) for row in rows[:limit])
+
+    def _row(self, tx: Tx, row: Listed, waits: outbox.Unsettled) -> EntryRow:
+        in_trouble = row.id in waits.held or row.id in waits.not_accepted
+        detail = pending.reason_of(tx, row.id) if in_trouble else ""
+        return entry_row(self._ctx, row, waits, detail=detail)
 
     def _mark(self, row: Listed, waits: outbox.Unsettled) -> Mark:
         return mark_of(row, waits, own=row.owner == self._ctx.officer.officer_id)
 
     def search(self, words: str, limit: int = 50) -> tuple[EntryRow, ...]:
         """Entries that hold every word: in texts, places, names or dates; newest first."""
-        self.index_some(None)
-        with self._ctx.store.reading() as tx:
-            waits = outbox.unsettled(tx)
-            found = search.find(tx, words, limit=limit)
-            return tuple(entry_row(self._ctx, row, waits) for row in found)
+        while True:
+            with self._ctx.store.reading() as tx:
+                if not search.left_to_index(tx):
+                    found = search.find(tx, words, limit=limit)
+                    waits = outbox.unsettled(tx)
+                    return tuple(self._row(tx, row, waits) for row in found)
+            self.index_some(None)
 
     def index_some(self, limit: int | None = 500) -> int:
         """Prepare entries that were received for searching; how many are still to do.

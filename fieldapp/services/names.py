@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
@@ -29,12 +30,14 @@ class Colleague:
     supervisor_id: str | None
     active: bool
 
-    @property
-    def with_rank(self) -> str:
-        """Such as PCSO Priya Nandra."""
-        roles = code_list("officer_role")
-        abbr = roles.item(self.role).text("abbr", self.role) if self.role in roles else self.role
-        return f"{abbr} {self.name}".strip()
+    with_rank: str
+    """Such as PCSO Priya Nandra."""
+
+
+def _with_rank(role: str, name: str) -> str:
+    roles = code_list("officer_role")
+    abbr = roles.item(role).text("abbr", role) if role in roles else role
+    return f"{abbr} {name}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +133,7 @@ def _colleague(wire: Json) -> Colleague:
         neighbourhoods=frozenset(map(str, body.get("neighbourhoods") or ())),
         supervisor_id=body.get("supervisor_id"),
         active=body.get("active") is not False,
+        with_rank=_with_rank(str(body.get("role", "")), str(body.get("name", ""))),
     )
 
 
@@ -138,11 +142,13 @@ def kind_of(code: str | None) -> EngagementType | None:
     return engagement_types().get(code or "")
 
 
+@lru_cache(maxsize=256)
 def kind_label(code: str | None) -> str:
     """The words for an engagement type."""
     return code_list("engagement_type").label(code)
 
 
+@lru_cache(maxsize=256)
 def kind_icon(code: str | None) -> str:
     """The icon of an engagement type."""
     known = kind_of(code)

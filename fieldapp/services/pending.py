@@ -22,6 +22,7 @@ _VERBS = {
     "void": "withdrawn",
 }
 _SHOWN = (outbox.QUEUED, outbox.SENT, outbox.REJECTED, outbox.QUARANTINED)
+_STATUS = {outbox.REJECTED: "rejected", outbox.QUARANTINED: "quarantined"}
 _ASIDE = "The centre cannot take this now. Everything else goes on."
 
 
@@ -43,6 +44,14 @@ def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[Pend
     for group_id, group in groupby(waiting, key=lambda one: one.record_id):
         rows.append(_waiting(list(group), items.get(group_id), ctx))
     return tuple(rows)
+
+
+def reason_of(tx: Tx, record_id: str) -> str:
+    """Why a record is held or something about it was not accepted, in one sentence."""
+    for one in outbox.of_record(tx, record_id):
+        if one.state in _STATUS:
+            return reason_for(_STATUS[one.state], one.result.get("code")).words
+    return ""
 
 
 def title_of(record_type: str, kind: str | None, place: str, ctx: Context, title: str = "") -> str:
@@ -69,8 +78,7 @@ def _verb(operation: Waiting) -> str:
 
 
 def _trouble(operation: Waiting, item: Listed | None, ctx: Context) -> PendingRow:
-    status = "rejected" if operation.state == outbox.REJECTED else "quarantined"
-    reason = reason_for(status, operation.result.get("code"))
+    reason = reason_for(_STATUS[operation.state], operation.result.get("code"))
     title = _title(item, operation, ctx)
     return PendingRow(
         op_id=operation.op_id,

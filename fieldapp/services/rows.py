@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from fieldapp.domain.content import Json
 from fieldapp.domain.ids import is_id, local_ref
 from fieldapp.services.context import Context
@@ -13,6 +15,7 @@ from fieldapp.store.listing import Listed
 from fieldapp.store.outbox import Unsettled
 
 
+@lru_cache(maxsize=4096)
 def reference_of(record_id: str, ref: str | None) -> str:
     """What people call an entry: the centre's reference, or the tablet's own before that."""
     if ref:

@@ -30,6 +30,13 @@ Listener = Callable[[frozenset[str]], None]
 """Told the record types touched, on the thread that committed."""
 
 
+def _let_copies_go(path: Path) -> None:
+    """Copies made before an upgrade are not needed once the upgraded store has opened again."""
+    for copy in path.parent.glob(f"{path.name}.v*"):
+        with contextlib.suppress(OSError):
+            copy.unlink()
+
+
 class Store:
     """The tablet's records under one key, open in one process.
 
@@ -81,6 +88,8 @@ class Store:
             with in_words():
                 store._writer = store._connect()
             assert_encrypted(path)
+            if version == VERSION:
+                _let_copies_go(path)
         except BaseException:
             lock.release()
             raise

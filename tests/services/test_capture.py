@@ -437,7 +437,7 @@ def test_opening_someones_details_is_kept_in_the_audit_trail(priya: Desk, tom: D
     with tom.store.reading() as tx:
         seen = [row.object.split("/")[0] for row in audit.trail(tx)]
         assert audit.broken_at(tx) is None
-    assert seen == ["RESIDENT_CONTACT", "PERSON"]
+    assert seen == ["OFFICER", "RESIDENT_CONTACT", "PERSON"]
 
 
 def plan_line(desk: Desk, **more: Any) -> str:
@@ -566,3 +566,55 @@ def test_the_force_decides_on_its_own_numbers(priya: Desk, review: Review) -> No
 def test_the_supervisor_is_named_in_what_happens_next(priya: Desk) -> None:
     assert PRIYA.name not in (words := priya.services.capture.check(priya.drop_in()).next_words)
     assert "PS Tom Ashworth" in words
+
+
+def test_deleting_an_entry_takes_the_promises_and_the_persons_details_with_it(
+    priya: Desk, review: Review
+) -> None:
+    """They were kept for this entry alone, so nothing is left to keep them for."""
+    record_id = priya.services.capture.submit(contact(priya)).record_id
+    priya.sync()
+    priya.services.capture.recall(record_id)
+    draft = priya.services.capture.open(record_id)
+    priya.services.capture.delete(record_id)
+    assert priya.services.follow_ups.due() == ()
+    priya.services.capture.undelete(draft)
+    assert len(priya.services.follow_ups.due()) == 1
+    priya.services.capture.delete(record_id)
+    priya.clock.advance(seconds=11)
+    assert {one.status for one in priya.sync()} == {"applied"}
+    beside = {"RESIDENT_CONTACT", "FOLLOW_UP", "PERSON", "CONSENT"}
+    kept = [one for one in review.records.values() if one.record_type in beside]
+    assert len(kept) == 4
+    assert all(one.deleted for one in kept)
+
+
+def test_details_that_another_entry_needs_stay(priya: Desk, review: Review) -> None:
+    first = priya.services.capture.submit(contact(priya)).record_id
+    promise = {"kind": "PUBLIC_QUERY", "summary": "Bins?"}
+    person_id = review_body(priya, first)["person_id"]
+    second = priya.submitted(person_id=person_id, is_query=True, actions_promised=[promise])
+    priya.services.capture.recall(second)
+    priya.services.capture.delete(second)
+    priya.sync()
+    people = [one for one in review.records.values() if one.record_type == "PERSON"]
+    assert [one.deleted for one in people] == [False]
+
+
+def review_body(desk: Desk, record_id: str) -> dict[str, Any]:
+    with desk.store.reading() as tx:
+        record = records.shown(tx, record_id)
+    assert record is not None
+    return record.body
+
+
+def test_a_deleted_entry_gives_its_line_back_to_the_plan(priya: Desk, review: Review) -> None:
+    plan_id = plan_line(priya)
+    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
+    record_id = priya.services.capture.submit(priya.filled(draft)).record_id
+    priya.services.capture.recall(record_id)
+    priya.services.capture.delete(record_id)
+    priya.sync()
+    assert review.records[plan_id].body["status"] == "PLANNED"
+    assert "linked_engagement_id" not in review.records[plan_id].body
+    assert record_id not in review.records

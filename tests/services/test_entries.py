@@ -131,6 +131,7 @@ def test_a_held_entry_says_why_and_opens_as_a_new_draft(priya: Desk) -> None:
     record_id = held(priya)
     (row,) = priya.services.entries.list()
     assert (row.record_id, row.mark) == (record_id, Mark.HELD)
+    assert row.detail == "Something a submitted entry needs is missing."
     pending = priya.services.waiting.pending()
     assert {one.reason for one in pending} == {"Something a submitted entry needs is missing."}
     assert "new draft" in pending[0].next_step

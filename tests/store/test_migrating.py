@@ -101,6 +101,16 @@ def test_an_older_store_is_copied_changed_and_numbered(
     copy.close()
 
 
+def test_the_copy_goes_when_the_upgraded_store_has_opened_again(
+    store: Store, path: Path, clock: FixedClock
+) -> None:
+    store.close()
+    copy = copy_path(path, VERSION - 1)
+    copy.write_bytes(path.read_bytes())
+    Store.open(path, KEY, clock).close()
+    assert not copy.exists()
+
+
 def test_a_step_that_fails_leaves_the_store_as_it_was(
     store: Store, path: Path, next_scripts: Path, clock: FixedClock
 ) -> None:
