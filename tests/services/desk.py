@@ -206,3 +206,29 @@ class Desk:
         tables = ("record", "outbox", "audit", "draft", "search", "member")
         with self.store.reading() as tx:
             return {name: tx.number(f"SELECT count(*) FROM {name}") for name in tables}
+
+
+def contact(desk: Desk) -> Draft:
+    """A doorstep contact with a person, a consent and a question, ready to submit."""
+    draft = desk.services.capture.start("DOORSTEP")
+    assert draft.person is not None
+    person = {**draft.person, "full_name": "Ada Example", "phone": "07700 900123"}
+    consent = {
+        "purpose": "LOCAL_UPDATES",
+        "status": "GIVEN",
+        "method": "VERBAL_READBACK",
+        "wording_version": "CN-3",
+        "at": utc_text(desk.clock.now()),
+    }
+    promise = {"kind": "PUBLIC_QUERY", "summary": "What is being done about bikes?"}
+    draft = replace(draft, person=person, consents=(consent,))
+    return desk.filled(
+        draft,
+        counts={"adults": 1},
+        venue=None,
+        is_query=True,
+        channel="IN_PERSON",
+        actions_promised=[promise],
+        started_at=utc_text(desk.clock.now() - timedelta(minutes=30)),
+        ended_at=utc_text(desk.clock.now() - timedelta(minutes=20)),
+    )

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from fieldapp.domain.codes import RecordType
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.times import utc_text
 from fieldapp.services.capture import NotReadyError
 from fieldapp.services.values import Mark
-from fieldapp.store import Tx, audit, records
-from tests.services.desk import GLASCOTE, PRIYA, Desk, Review, published
+from fieldapp.store import Tx, records
+from tests.services.desk import GLASCOTE, PRIYA, Desk, Review
 
 
 def wires(desk: Desk) -> list[dict[str, Any]]:
@@ -359,166 +358,6 @@ def test_a_withdrawn_entry_is_kept_with_its_reason(priya: Desk, review: Review) 
     assert review.records[record_id].review_status == "VOID"
 
 
-# ----------------------------------------------------------- records beside the entry
-
-
-def contact(desk: Desk) -> Any:
-    draft = desk.services.capture.start("DOORSTEP")
-    assert draft.person is not None
-    person = {**draft.person, "full_name": "Ada Example", "phone": "07700 900123"}
-    consent = {
-        "purpose": "LOCAL_UPDATES",
-        "status": "GIVEN",
-        "method": "VERBAL_READBACK",
-        "wording_version": "CN-3",
-        "at": utc_text(desk.clock.now()),
-    }
-    promise = {"kind": "PUBLIC_QUERY", "summary": "What is being done about bikes?"}
-    draft = replace(draft, person=person, consents=(consent,))
-    return desk.filled(
-        draft,
-        counts={"adults": 1},
-        venue=None,
-        is_query=True,
-        channel="IN_PERSON",
-        actions_promised=[promise],
-        started_at=utc_text(desk.clock.now() - timedelta(minutes=30)),
-        ended_at=utc_text(desk.clock.now() - timedelta(minutes=20)),
-    )
-
-
-def test_a_contact_makes_person_consent_and_question_beside_the_entry(
-    priya: Desk, review: Review
-) -> None:
-    draft = contact(priya)
-    record_id = priya.services.capture.submit(draft).record_id
-    priya.sync()
-    types = [record.record_type for record in review.records.values()]
-    for wanted in ("RESIDENT_CONTACT", "PERSON", "CONSENT", "FOLLOW_UP"):
-        assert types.count(wanted) == 1, wanted
-    entry = review.records[record_id]
-    assert "Ada" not in json.dumps(entry.body)
-    assert entry.body["gsc_marking"] == "OFFICIAL_SENSITIVE"
-    person = review.records[entry.body["person_id"]]
-    assert person.body["created_for"] == "REPLY"
-    assert "id" not in person.body
-
-
-def test_resubmitting_a_contact_changes_its_records_and_makes_none_twice(
-    priya: Desk, tom: Desk, review: Review
-) -> None:
-    record_id = priya.services.capture.submit(contact(priya)).record_id
-    priya.sync()
-    tom.sync()
-    view = tom.services.approvals.open(record_id)
-    tom.services.approvals.send_back(
-        record_id, view.content_hash, ["COUNT_QUERY"], {"counts": "Only one?"}
-    )
-    tom.clock.advance(seconds=11)
-    tom.sync()
-    priya.sync()
-    draft = priya.services.capture.open(record_id)
-    assert draft.person is not None
-    person = {name: value for name, value in draft.person.items() if name != "id"}
-    person["phone"] = "07700 900456"
-    priya.services.capture.submit(replace(draft, person=person))
-    priya.sync()
-    people = [one for one in review.records.values() if one.record_type == RecordType.PERSON]
-    assert [one.body["phone"] for one in people] == ["07700 900456"]
-    kinds = [one.record_type for one in review.records.values()]
-    assert kinds.count("CONSENT") == kinds.count("FOLLOW_UP") == 1
-
-
-def test_opening_someones_details_is_kept_in_the_audit_trail(priya: Desk, tom: Desk) -> None:
-    record_id = priya.services.capture.submit(contact(priya)).record_id
-    priya.sync()
-    tom.sync()
-    tom.services.entries.view(record_id)
-    with tom.store.reading() as tx:
-        seen = [row.object.split("/")[0] for row in audit.trail(tx)]
-        assert audit.broken_at(tx) is None
-    assert seen == ["OFFICER", "RESIDENT_CONTACT", "PERSON"]
-
-
-def plan_line(desk: Desk, **more: Any) -> str:
-    return desk.services.plan.add(
-        {
-            "engagement_type": "DROP_IN",
-            "title": "Glascote drop-in",
-            "neighbourhood_id": GLASCOTE,
-            "venue": {"name": "Larkspur Shopping Precinct"},
-            "starts_at": "2026-03-19T12:00:00+00:00",
-            "ends_at": "2026-03-19T14:00:00+00:00",
-            **more,
-        }
-    )
-
-
-@pytest.mark.parametrize(
-    ("answers", "status", "rebooked"),
-    [
-        ({"outcome": "HELD"}, "DONE_PENDING", False),
-        ({"outcome": "NOBODY_CAME", "counts": {"adults": 0}}, "DONE_PENDING", False),
-        (
-            {"outcome": "CANCELLED", "outcome_reason": "WEATHER", "counts": None},
-            "CANCELLED",
-            False,
-        ),
-        (
-            {
-                "outcome": "CANCELLED",
-                "outcome_reason": "OPERATIONAL",
-                "counts": None,
-                "rebooking": {"starts_at": "2026-03-26T12:00:00+00:00"},
-            },
-            "RESCHEDULED",
-            True,
-        ),
-        (
-            {
-                "outcome": "CALLED_AWAY",
-                "outcome_reason": "OPERATIONAL",
-                "rebooking": {"starts_at": "2026-03-26T12:00:00+00:00"},
-            },
-            "RESCHEDULED",
-            True,
-        ),
-    ],
-)
-def test_the_outcome_tells_the_plan(
-    priya: Desk, review: Review, answers: dict[str, Any], status: str, rebooked: bool
-) -> None:
-    plan_id = plan_line(priya)
-    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
-    record_id = priya.services.capture.submit(priya.filled(draft, **answers)).record_id
-    priya.sync()
-    line = review.records[plan_id].body
-    assert line["status"] == status
-    assert line["linked_engagement_id"] == record_id
-    lines = [one for one in review.records.values() if one.record_type == "PLANNED_ACTIVITY"]
-    assert len(lines) == (2 if rebooked else 1)
-    if rebooked:
-        fresh = review.records[line["rescheduled_to"]].body
-        assert fresh["starts_at"] == "2026-03-26T12:00:00+00:00"
-        assert fresh["ends_at"] == "2026-03-26T14:00:00+00:00"
-        assert fresh["venue"] == {"name": "Larkspur Shopping Precinct"}
-        assert (
-            review.records[record_id].body["rebooking"]["planned_activity_id"]
-            == (line["rescheduled_to"])
-        )
-
-
-def test_a_line_of_other_officers_is_left_alone(priya: Desk, tom: Desk, review: Review) -> None:
-    plan_id = plan_line(tom, lead_officer_id="of-0010")
-    tom.sync()
-    priya.sync()
-    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
-    priya.services.capture.submit(priya.filled(draft))
-    done = priya.sync()
-    assert {one.status for one in done} == {"applied"}
-    assert review.records[plan_id].body["status"] == "PLANNED"
-
-
 # --------------------------------------------------------------------- amendments
 
 
@@ -551,70 +390,6 @@ def test_changing_an_approved_entry_opens_an_amendment_that_counts_only_when_app
     assert [(line.label, line.value) for line in view.amendment_lines] == [("Adults", "30")]
 
 
-def test_the_force_decides_on_its_own_numbers(priya: Desk, review: Review) -> None:
-    review.put(
-        published(RecordType.SETTINGS, "settings", {"values": {"query_hours": 48}}, lpt="force")
-    )
-    priya.sync()
-    assert priya.services.reference.settings()["query_hours"] == 48
-    promise = {"kind": "PUBLIC_QUERY", "summary": "Bins?", "raised_at": "2026-03-19T13:00:00Z"}
-    priya.submitted(actions_promised=[promise])
-    (row,) = priya.services.follow_ups.due()
-    assert row.due_at == datetime(2026, 3, 21, 13, tzinfo=UTC)
-
-
 def test_the_supervisor_is_named_in_what_happens_next(priya: Desk) -> None:
     assert PRIYA.name not in (words := priya.services.capture.check(priya.drop_in()).next_words)
     assert "PS Tom Ashworth" in words
-
-
-def test_deleting_an_entry_takes_the_promises_and_the_persons_details_with_it(
-    priya: Desk, review: Review
-) -> None:
-    """They were kept for this entry alone, so nothing is left to keep them for."""
-    record_id = priya.services.capture.submit(contact(priya)).record_id
-    priya.sync()
-    priya.services.capture.recall(record_id)
-    draft = priya.services.capture.open(record_id)
-    priya.services.capture.delete(record_id)
-    assert priya.services.follow_ups.due() == ()
-    priya.services.capture.undelete(draft)
-    assert len(priya.services.follow_ups.due()) == 1
-    priya.services.capture.delete(record_id)
-    priya.clock.advance(seconds=11)
-    assert {one.status for one in priya.sync()} == {"applied"}
-    beside = {"RESIDENT_CONTACT", "FOLLOW_UP", "PERSON", "CONSENT"}
-    kept = [one for one in review.records.values() if one.record_type in beside]
-    assert len(kept) == 4
-    assert all(one.deleted for one in kept)
-
-
-def test_details_that_another_entry_needs_stay(priya: Desk, review: Review) -> None:
-    first = priya.services.capture.submit(contact(priya)).record_id
-    promise = {"kind": "PUBLIC_QUERY", "summary": "Bins?"}
-    person_id = review_body(priya, first)["person_id"]
-    second = priya.submitted(person_id=person_id, is_query=True, actions_promised=[promise])
-    priya.services.capture.recall(second)
-    priya.services.capture.delete(second)
-    priya.sync()
-    people = [one for one in review.records.values() if one.record_type == "PERSON"]
-    assert [one.deleted for one in people] == [False]
-
-
-def review_body(desk: Desk, record_id: str) -> dict[str, Any]:
-    with desk.store.reading() as tx:
-        record = records.shown(tx, record_id)
-    assert record is not None
-    return record.body
-
-
-def test_a_deleted_entry_gives_its_line_back_to_the_plan(priya: Desk, review: Review) -> None:
-    plan_id = plan_line(priya)
-    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
-    record_id = priya.services.capture.submit(priya.filled(draft)).record_id
-    priya.services.capture.recall(record_id)
-    priya.services.capture.delete(record_id)
-    priya.sync()
-    assert review.records[plan_id].body["status"] == "PLANNED"
-    assert "linked_engagement_id" not in review.records[plan_id].body
-    assert record_id not in review.records

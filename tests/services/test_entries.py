@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fieldapp.domain.codes import RecordType
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.exchange import OpOutcome
 from fieldapp.domain.times import utc_text
 from fieldapp.services.values import Link, Mark
 from fieldapp.store import outbox
-from tests.services.desk import BELGRAVE, GLASCOTE, Desk, Review
-from tests.services.test_capture import contact
+from tests.services.desk import BELGRAVE, GLASCOTE, Desk, Review, contact, published
 
 
 def test_lists_filter_by_everything_at_once(priya: Desk, callum: Desk) -> None:
@@ -265,3 +265,15 @@ def test_the_outbox_never_gives_a_number_twice(priya: Desk) -> None:
     with priya.store.reading() as tx:
         fresh = [json.loads(row[0])["dseq"] for row in tx.rows("SELECT wire FROM outbox")]
     assert min(fresh) > max(numbers)
+
+
+def test_the_force_decides_on_its_own_numbers(priya: Desk, review: Review) -> None:
+    review.put(
+        published(RecordType.SETTINGS, "settings", {"values": {"query_hours": 48}}, lpt="force")
+    )
+    priya.sync()
+    assert priya.services.reference.settings()["query_hours"] == 48
+    promise = {"kind": "PUBLIC_QUERY", "summary": "Bins?", "raised_at": "2026-03-19T13:00:00Z"}
+    priya.submitted(actions_promised=[promise])
+    (row,) = priya.services.follow_ups.due()
+    assert row.due_at == datetime(2026, 3, 21, 13, tzinfo=UTC)

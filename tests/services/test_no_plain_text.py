@@ -13,8 +13,7 @@ import pytest
 
 from fieldapp.domain.times import utc_text
 from fieldapp.logs import start_log, stop_log
-from tests.services.desk import Desk
-from tests.services.test_capture import contact
+from tests.services.desk import Desk, contact
 
 FIELDS = (
     "title",
