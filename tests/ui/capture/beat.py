@@ -79,6 +79,13 @@ class Beat:
         self.ids = IdMaker(
             milliseconds=lambda: int(clock.now().timestamp() * 1000), randomness=random_bytes
         )
+        self._numbers = itertools.count(1)
+        self.shell: Shell | None = None
+        self.plan: dict[str, str] = {}
+        self._start()
+
+    def _start(self) -> None:
+        folder, clock = self.folder, self.clock
         self.store = Store.open(folder / "store.db", KEY, clock)
         self.services: Services = open_services(self.store, self.officer, new_id=self.ids.new)
         self.runner = TaskRunner()
@@ -86,9 +93,12 @@ class Beat:
         self.told: list[str] = []
         self.notifier.told.connect(self._on_told)
         self.desk = Desk(self.services, self.runner, self.notifier, clock)
-        self._numbers = itertools.count(1)
-        self.shell: Shell | None = None
-        self.plan: dict[str, str] = {}
+
+    def restart(self) -> None:
+        """The app was killed and is started again: what it had not saved is gone."""
+        assert self.runner.close(5.0)
+        self.store.close()
+        self._start()
 
     def _on_told(self, _kind: str, words: str) -> None:
         self.told.append(words)

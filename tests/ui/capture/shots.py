@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QPlainTextEdit, QPushButton, QWidget
 from tests.conftest import FixedClock
 from tests.ui.capture.beat import MORNING, Beat
 from tests.ui.capture.finger import part
+from tests.ui.capture.test_returned import RETURNED, entry
 from ui.presenters.sync_words import SyncLook
 from ui.theme import theme
 from ui.views.check import CheckPage
@@ -220,6 +221,44 @@ def school(studio: Studio) -> None:
     studio.take("school")
 
 
+def returned(studio: Studio) -> None:
+    """What the sergeant sent back, a draft cut off by a kill, and a change of an approved entry."""
+    beat = studio.beat
+    decision = {
+        "verdict": "RETURN",
+        "by": "of-0010",
+        "at": "2026-11-19T08:12:00+00:00",
+        "reasons": ["PERSONAL_DATA", "COUNT_QUERY"],
+        "comments": {
+            "qualitative": "Take the manager's name out.",
+            "counts.adults": "Does 34 include the 5 shop staff?",
+            "": "Good session otherwise.",
+        },
+    }
+    beat.receive(entry("RETURNED", decision))
+    draft = beat.services.capture.start("DROP_IN", plan_id=beat.plan["drop_in"])
+    studio.clock.advance(minutes=54)
+    beat.services.capture.autosave(draft)
+    beat.restart()
+    studio.shell = beat.put_together()
+    size, _name, _scale = SIZES[studio.look]
+    studio.shell.resize(*size)
+    studio.shell.show()
+    beat.presenter.load()
+    studio.take("today-needs")
+    beat.flow.open(RETURNED)
+    studio.form()
+    studio.take("returned")
+    page = studio.form()
+    studio.scroll_to(page.parts["who_came"].section)
+    studio.take("returned-comment")
+    studio.shell.close_page()
+    studio.wait()
+    beat.receive(entry("APPROVED", {"verdict": "APPROVE", "by": "of-0010"}))
+    beat.flow.open(RETURNED)
+    studio.take("amendment")
+
+
 def contact(studio: Studio) -> None:
     """A doorstep contact with details and consent."""
     beat = studio.beat
@@ -243,6 +282,7 @@ SCENES: dict[str, Callable[[Studio], None]] = {
     "empty_and_wrong": empty_and_wrong,
     "school": school,
     "contact": contact,
+    "returned": returned,
 }
 
 

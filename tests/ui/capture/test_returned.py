@@ -14,7 +14,7 @@ from fieldapp.domain.records import Record
 from fieldapp.services.values import Mark
 from tests.ui.capture.beat import Beat
 from tests.ui.capture.finger import Finger, part
-from ui.views.entry_form.bands import AMENDS
+from ui.views.entry_form.bands import AMENDS, CommentStrip
 from ui.views.entry_form.page import EntryFormPage
 from ui.widgets.text import Label
 
@@ -102,6 +102,25 @@ def test_it_opens_in_the_first_field_with_a_comment(returned: EntryFormPage, qtb
     first = returned.fields.find("qualitative")
     assert first is not None
     qtbot.waitUntil(first.target.hasFocus, timeout=3000)
+
+
+def test_the_way_leads_from_comment_to_comment(
+    returned: EntryFormPage, finger: Finger, qtbot: QtBot
+) -> None:
+    first = returned.fields.find("qualitative")
+    assert first is not None
+    qtbot.waitUntil(first.target.hasFocus, timeout=3000)
+    strip = returned.findChild(CommentStrip)
+    assert strip is not None
+    said = "PS Tom Ashworth returned this: Remove personal data and check the numbers"
+    assert strip.accessibleName() == said
+    onward = next(b for b in strip.findChildren(QPushButton) if b.text() == "Next comment")
+    finger.tap(onward)
+    counts = returned.fields.find("counts.adults")
+    assert counts is not None
+    assert counts.target.hasFocus()
+    finger.tap(onward)
+    assert first.target.hasFocus()
 
 
 def test_it_is_mended_and_submitted_again_with_every_unknown_field_kept(

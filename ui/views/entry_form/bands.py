@@ -35,13 +35,10 @@ class ReturnedBand(Card):
     """Who returned it and why, in the sergeant's own words."""
 
     def __init__(self, returned: Returned, now: datetime) -> None:
-        reasons = [code_list("return_reason").label(code) for code in returned.reasons]
         words = column(spacing=4)
         by = f"{returned.by_name} returned this, {moment_words(returned.at, now)}"
         words.addWidget(Label(by, "heading", tone="on_warning_tint", wrap=True))
-        if reasons:
-            said = listed([reasons[0], *(reason.lower() for reason in reasons[1:])])
-            words.addWidget(Label(said, "strong", tone="on_warning_tint", wrap=True))
+        words.addWidget(Label(_reasons(returned), "strong", tone="on_warning_tint", wrap=True))
         whole = returned.comments.get("", "")
         if whole:
             words.addWidget(Label(f"“{whole}”", tone="on_warning_tint", wrap=True))
@@ -57,6 +54,28 @@ class ReturnedBand(Card):
         )
         self.setObjectName("returned")
         self.setAccessibleName(by)
+
+
+class CommentStrip(Banner):
+    """Stays above the page while it scrolls: who returned it and why, and the way to each comment.
+
+    Signals:
+        wanted(str): go to the field of the next comment.
+    """
+
+    wanted = Signal(str)
+
+    def __init__(self, returned: Returned, fields: list[str]) -> None:
+        self._fields, self._at = fields, 0
+        title = f"{returned.by_name} returned this: {_reasons(returned)}"
+        action = "Next comment" if len(fields) > 1 else ""
+        super().__init__("warning", title, icon="return", action=action)
+        self.setObjectName("returned-strip")
+        self.acted.connect(self._next)
+
+    def _next(self) -> None:
+        self._at = (self._at + 1) % len(self._fields)
+        self.wanted.emit(self._fields[self._at])
 
 
 class RunningBand(Card):
@@ -139,3 +158,9 @@ class KindBand(Card):
 
     def _on_changed(self) -> None:
         self.chosen.emit(self.chips.value())
+
+
+def _reasons(returned: Returned) -> str:
+    """Like Remove personal data and check the numbers."""
+    said = [code_list("return_reason").label(code) for code in returned.reasons]
+    return listed([*said[:1], *(reason.lower() for reason in said[1:])])

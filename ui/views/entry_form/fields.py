@@ -107,12 +107,11 @@ def caret(widget: QWidget | None) -> int | None:
 def place_caret(widget: QWidget, position: int | None) -> None:
     """Take the focus and put the caret back; behind the text when nothing is known."""
     widget.setFocus(Qt.FocusReason.OtherFocusReason)
-    if position is None:
-        return
     if isinstance(widget, QLineEdit):
-        widget.setCursorPosition(position)
+        widget.setCursorPosition(len(widget.text()) if position is None else position)
     elif isinstance(widget, QPlainTextEdit):
         cursor = widget.textCursor()
         cursor.movePosition(QTextCursor.MoveOperation.End)
-        cursor.setPosition(min(position, cursor.position()))
+        if position is not None:
+            cursor.setPosition(min(position, cursor.position()))
         widget.setTextCursor(cursor)

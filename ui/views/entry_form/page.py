@@ -10,7 +10,14 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 
 from ui.presenters.entry.autosave import NOT_SAVED
 from ui.presenters.entry.entry import Entry
-from ui.views.entry_form.bands import AMENDS, KindBand, OutcomeBand, ReturnedBand, RunningBand
+from ui.views.entry_form.bands import (
+    AMENDS,
+    CommentStrip,
+    KindBand,
+    OutcomeBand,
+    ReturnedBand,
+    RunningBand,
+)
 from ui.views.entry_form.emergency import EmergencyStop
 from ui.views.entry_form.fields import Fields, caret, focus_of, place_caret
 from ui.views.entry_form.part import Part
@@ -89,6 +96,11 @@ class EntryFormPage(Page):
         self._scroll = self.area = TouchScroll(body, width=_WIDTH)
         self._body = body
         self._middle = row((self._scroll, 1), spacing=0)
+        returned = self.entry_form.opened.returned
+        if returned is not None:
+            strip = CommentStrip(returned, [name for name in returned.comments if name])
+            strip.wanted.connect(self.go_to)
+            self.box.addLayout(row((strip, 1), margins=(24, 8, 24, 0)))
         host = QWidget()
         host.setObjectName("ground")
         host.setLayout(self._middle)
