@@ -40,14 +40,15 @@ class _WithoutWords(logging.Formatter):
 
 
 def start_log(data_dir: Path) -> Path:
-    """Write warnings and events of our own parts to a file in the data folder.
+    """Write events and warnings of our own parts to a file in the data folder.
 
     Args:
-        data_dir: folder of the tablet's data.
+        data_dir: folder of the tablet's data; it exists.
 
     Returns:
-        The file.
+        The file; it is made with the first event.
     """
+    stop_log(data_dir)
     path = data_dir / FILE_NAME
     handler = _PrivateFile(path, maxBytes=_BYTES, backupCount=_KEPT, encoding="utf-8", delay=True)
     handler.setFormatter(_WithoutWords("%(asctime)s %(levelname)s %(name)s %(message)s"))
@@ -55,15 +56,15 @@ def start_log(data_dir: Path) -> Path:
         logger = logging.getLogger(name)
         logger.setLevel(logging.INFO)
         logger.addHandler(handler)
-        logger.propagate = False
     return path
 
 
-def stop_log() -> None:
-    """Close the file."""
+def stop_log(data_dir: Path) -> None:
+    """Close the file of this data folder, if it is open."""
+    path = os.path.abspath(data_dir / FILE_NAME)  # noqa: PTH100 - as the handler names it
     for name in _OURS:
         logger = logging.getLogger(name)
-        for handler in [one for one in logger.handlers if isinstance(one, _PrivateFile)]:
-            logger.removeHandler(handler)
-            handler.close()
-        logger.propagate = True
+        for handler in list(logger.handlers):
+            if isinstance(handler, _PrivateFile) and handler.baseFilename == path:
+                logger.removeHandler(handler)
+                handler.close()

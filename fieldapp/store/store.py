@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -18,13 +19,15 @@ from fieldapp.store.connect import (
     make_engine,
     prepare,
 )
-from fieldapp.store.errors import in_words, store_error
+from fieldapp.store.errors import StoreError, in_words, store_error
 from fieldapp.store.lock import StoreLock
 from fieldapp.store.tables import VERSION
 from fieldapp.store.transaction import Tx
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
+
+_log = logging.getLogger(__name__)
 
 Listener = Callable[[frozenset[str]], None]
 """Told the record types touched, on the thread that committed."""
@@ -90,6 +93,7 @@ class Store:
             assert_encrypted(path)
             if version == VERSION:
                 _let_copies_go(path)
+            _log.info("store opened, version %s, was %s", VERSION, version)
         except BaseException:
             lock.release()
             raise
@@ -110,16 +114,20 @@ class Store:
         with self._turn:
             connection = self._writer
             tx = Tx(connection, self.clock)
-            with in_words():
-                connection.execute("BEGIN IMMEDIATE")
-                try:
-                    yield tx
-                    connection.execute("COMMIT")
-                except BaseException:
-                    if connection.in_transaction:
-                        with contextlib.suppress(dbapi2.Error):
-                            connection.execute("ROLLBACK")
-                    raise
+            try:
+                with in_words():
+                    connection.execute("BEGIN IMMEDIATE")
+                    try:
+                        yield tx
+                        connection.execute("COMMIT")
+                    except BaseException:
+                        if connection.in_transaction:
+                            with contextlib.suppress(dbapi2.Error):
+                                connection.execute("ROLLBACK")
+                        raise
+            except StoreError as error:
+                _log.warning("not saved: %s", error.code)
+                raise
         if tx.touched:
             touched = frozenset(tx.touched)
             for listener in tuple(self._listeners):

@@ -14,6 +14,7 @@ from fieldapp.config import TabletConfig, read_config, write_config
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import BugError, SituationError, UserError
 from fieldapp.domain.permissions import Actor
+from fieldapp.logs import start_log, stop_log
 from fieldapp.services.values import Officer, SyncStatus
 from fieldapp.system import SystemClock
 from fieldapp.vault import Vault
@@ -86,6 +87,7 @@ class Tablet:
             config = replace(config, server=checked_address(server))
         if ca_file and not config.device_id:
             config = replace(config, ca_file=str(ca_file.resolve()))
+        start_log(data_dir)
         tablet = cls(data_dir, config, clock=clock or SystemClock(), deadlines=deadlines)
         try:
             tablet._open_existing()
@@ -289,6 +291,7 @@ class Tablet:
             self._syncing.close()
         if self._store is not None:
             self._store.close()
+        stop_log(self.data_dir)
 
 
 _KEPT = (

@@ -77,7 +77,7 @@ def test_no_marker_is_readable_in_any_file_of_the_tablet(priya: Desk, stopped: s
             logging.getLogger("fieldapp").exception("could not start")
         log = (priya.folder / "fieldapp.log").read_text()
     finally:
-        stop_log()
+        stop_log(priya.folder)
     assert "UserError unknown_type" in log
     if stopped == "closed":
         priya.store.close()
@@ -124,7 +124,7 @@ def test_the_log_holds_codes_and_never_the_words_of_an_error(tmp_path: Path) -> 
         except ValueError:
             logging.getLogger("fieldapp.services").exception("save failed")
     finally:
-        stop_log()
+        stop_log(tmp_path)
     text = path.read_text()
     assert "save failed" in text
     assert "ValueError" in text
