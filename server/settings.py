@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from resources.force import setting_defaults
 
 STORE_FILE = "centre.db"
 KEY_FILE = "centre.key"
@@ -29,6 +32,15 @@ class Limits:
     """How long an open connection may say nothing."""
 
 
+_DAYS_IN_A_MONTH = 30.5
+
+
+def _shipped(setting: str) -> int:
+    value = setting_defaults()[setting]
+    assert isinstance(value, int)  # noqa: S101 - the file ships with the program
+    return value
+
+
 @dataclass(frozen=True, slots=True)
 class Policy:
     """Rules of the force about accounts and about what tablets hold."""
@@ -38,9 +50,11 @@ class Policy:
     """Wrong passwords in a row before the centre asks for a pause."""
     first_pause_seconds: int = 30
     longest_pause_seconds: int = 900
-    team_days: int = 90
+    team_days: int = field(default_factory=lambda: _shipped("team_entries_days"))
     """Days that settled records of others stay on a team's tablets."""
-    own_days: int = 366
+    own_days: int = field(
+        default_factory=lambda: math.ceil(_shipped("own_entries_months") * _DAYS_IN_A_MONTH)
+    )
     """Days that an officer's own settled records stay on their tablet."""
 
 

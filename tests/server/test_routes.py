@@ -17,8 +17,9 @@ from server.services.centre import Centre
 from sync.protocol import messages, routes
 from sync.protocol.codes import HTTP_STATUS, ErrorCode
 from sync.protocol.messages import ErrorAnswer
+from tests.contract.force import OFFICERS
 from tests.contract.ports import OverHttp
-from tests.contract.stored import counts
+from tests.contract.stored import counts, rows
 from tests.contract.tablet import Tablet, create, operation
 
 HEADERS = {"Content-Type": "application/json"}
@@ -361,6 +362,33 @@ def test_the_log_names_no_officer_token_or_record(
     assert "POST /v1/sync/push 200" in caplog.text
     for word in (priya.token, priya.device_id, made["record_id"], "priya", "zanzibar", "Larkspur"):
         assert word not in caplog.text
+
+
+@pytest.mark.parametrize("who", [who.officer_id for who in OFFICERS])
+def test_no_route_but_push_changes_a_record(
+    client: httpx.Client, centre: Centre, document: Json, priya: Tablet, who: str
+) -> None:
+    made = create()
+    priya.send(made, operation("submit", made["record_id"]))
+    decision = operation(
+        "decide", made["record_id"], verdict="APPROVE", content_hash="0" * 64, revision=2
+    )
+    asker = Tablet(OverHttp(client), who)
+
+    def kept() -> list[Any]:
+        return [rows(centre, f"SELECT * FROM {name}") for name in ("record", "revision", "ledger")]
+
+    before = kept()
+    for path, method, _ in operations(document):
+        if path == routes.PUSH:
+            continue
+        if method == "GET":
+            client.request(method, path, headers=signed_in(asker))
+            continue
+        good = good_request(path, asker)
+        for body in (good, good | {"ops": [decision]}, decision):
+            client.request(method, path, json=body, headers=signed_in(asker))
+    assert kept() == before
 
 
 @pytest.mark.parametrize("path", ["/v1/health/live", "/v1/health/ready"])
