@@ -15,7 +15,13 @@ from fieldapp.domain.times import day_of, parse_utc
 from fieldapp.reports.meetings import Area
 
 _AREAS = (
-    "SELECT code, name, lpt_code, valid_from, valid_to, successors FROM neighbourhood ORDER BY code"
+    "SELECT code, name, lpt_code, valid_from, valid_to, successors FROM neighbourhood {where} "
+    "ORDER BY code"
+)
+# Those asked about, and all that were ever replaced or took another's place: they are few.
+_RELATED = (
+    "WHERE code IN (SELECT value FROM json_each(?)) OR successors <> '[]' OR code IN "
+    "(SELECT s.value FROM neighbourhood n, json_each(n.successors) s)"
 )
 _THERE = "neighbourhood_id IN (SELECT value FROM json_each(?))"
 _NOW = "known_to IS NULL"
@@ -58,8 +64,13 @@ class MeetingFacts:
     pending: dict[str, int]
 
 
-def areas(connection: Connection) -> list[Area]:
-    """All neighbourhoods, past and present."""
+def areas(connection: Connection, codes: Iterable[str] | None = None) -> list[Area]:
+    """Neighbourhoods, past and present: all, or enough to know who took the place of ``codes``."""
+    if codes is None:
+        rows = connection.exec_driver_sql(_AREAS.format(where=""))
+    else:
+        asked = (json.dumps(sorted(codes)),)
+        rows = connection.exec_driver_sql(_AREAS.format(where=_RELATED), asked)
     return [
         Area(
             code=row.code,
@@ -69,7 +80,7 @@ def areas(connection: Connection) -> list[Area]:
             valid_to=date.fromisoformat(row.valid_to) if row.valid_to else None,
             successors=tuple(json.loads(row.successors)),
         )
-        for row in connection.exec_driver_sql(_AREAS)
+        for row in rows
     ]
 
 

@@ -35,7 +35,7 @@ def refresh(writing: Writing, codes: Iterable[str]) -> None:
     """
     touched = set(codes)
     if touched:
-        _refresh(writing, areas(writing.connection), touched)
+        _refresh(writing, areas(writing.connection, touched), touched)
 
 
 def _refresh(writing: Writing, everywhere: Sequence[Area], touched: set[str]) -> None:
