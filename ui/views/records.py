@@ -202,6 +202,7 @@ class RecordsPage(Page):
             self._entry.open(key)
 
     def _on_tapped(self, key: str) -> None:
+        self.rows.select(key)
         self._entry.open(key)
         self.split.open_detail()
 
