@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import groupby
 
 from fieldapp.domain.codes import RecordType, Verdict
 from fieldapp.domain.reasons import reason_for
+from fieldapp.services import alongside
 from fieldapp.services.context import Context
 from fieldapp.services.values import Mark, PendingRow
 from fieldapp.store import Tx, outbox
@@ -30,6 +32,7 @@ def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[Pend
     """Everything that is not settled, of one record or of all.
 
     One line for each record that waits, and one for each operation that is held or not accepted.
+    Of all records, what goes along with an entry that waits is told at the entry's line.
     """
     if record_id is None:
         found = outbox.in_states(tx, _SHOWN)
@@ -41,8 +44,14 @@ def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[Pend
     rows = [_trouble(one, items.get(one.record_id), ctx) for one in troubles]
     order = {one.record_id: one.dseq for one in reversed(waiting)}
     waiting.sort(key=lambda one: (order[one.record_id], one.dseq))
+    hosts = alongside.hosts(tx, outbox.unsettled(tx)) if record_id is None else {}
+    besides: dict[str, list[str]] = {}
+    for beside, host in hosts.items():
+        besides.setdefault(host, []).append(items[beside].record_type)
     for group_id, group in groupby(waiting, key=lambda one: one.record_id):
-        rows.append(_waiting(list(group), items.get(group_id), ctx))
+        if group_id not in hosts:
+            row = _waiting(list(group), items.get(group_id), ctx)
+            rows.append(replace(row, also=alongside.words(besides.get(group_id, ()))))
     return tuple(rows)
 
 

@@ -245,7 +245,7 @@ class HistoryRow:
 
 @dataclass(frozen=True, slots=True)
 class PendingRow:
-    """One thing on this tablet that the centre has not settled, or has not accepted."""
+    """One thing the centre has not settled or not accepted; `also` is what waits along with it."""
 
     op_id: str
     record_id: str
@@ -258,6 +258,7 @@ class PendingRow:
     made_at: datetime
     next_try_at: datetime | None
     attempts: int
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -370,7 +371,7 @@ class Link(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SyncStatus:
-    """Everything the pill, the banner and the Sync screen say."""
+    """What pill, banner and Sync say; `waiting` counts an entry with what goes along as one."""
 
     link: Link
     sending: bool = False
@@ -378,7 +379,6 @@ class SyncStatus:
     to_send: int = 0
     current_title: str = ""
     waiting: int = 0
-    """Entries and other records that have not been sent."""
     held: int = 0
     not_accepted: int = 0
     choose: int = 0

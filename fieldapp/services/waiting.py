@@ -7,7 +7,7 @@ from datetime import datetime
 
 from fieldapp.domain.codes import ENTRY_TYPES, RecordType
 from fieldapp.domain.errors import UserError
-from fieldapp.services import drafting, pending, recording
+from fieldapp.services import alongside, drafting, pending, recording
 from fieldapp.services.context import Context
 from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
 from fieldapp.store import Tx, drafts, outbox, records
@@ -40,12 +40,13 @@ class WaitingToSend:
         with self._ctx.store.reading() as tx:
             waits = outbox.unsettled(tx)
             oldest = outbox.oldest_unsent(tx)
+            beside = alongside.hosts(tx, waits)
             choose = self._choose(tx)
             sent, contact = tx.get(LAST_SENT), tx.get(LAST_CONTACT)
         return SyncStatus(
             link=self._way.link,
             to_send=len(waits.unsent),
-            waiting=len(waits.unsent),
+            waiting=len(waits.unsent) - len(beside),
             held=len(waits.held),
             not_accepted=len(waits.not_accepted),
             choose=choose,

@@ -122,6 +122,25 @@ def by_ids(tx: Tx, record_ids: Iterable[str]) -> dict[str, Listed]:
     return {row.id: row for row in listed(tx, Where().among("id", wanted))}
 
 
+class Tie(NamedTuple):
+    """What a record hangs on: the entry it is linked to, the person it is about."""
+
+    id: str
+    record_type: str
+    linked: str | None
+    person_id: str | None
+
+
+def pending_ties(tx: Tx) -> list[Tie]:
+    """Ties of every record with operations on top; from an index alone."""
+    return [
+        Tie(*row)
+        for row in tx.rows(
+            "SELECT id, record_type, linked, person_id FROM record WHERE pending > 0"
+        )
+    ]
+
+
 def contents(tx: Tx, where: Where, *, order: str = "at DESC, n DESC", limit: int = -1) -> list[str]:
     """What is shown of records that meet a condition, as JSON text."""
     rows = tx.rows(

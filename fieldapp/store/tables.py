@@ -77,6 +77,14 @@ Index("record_live", record.c.at, sqlite_where=text(f"{ENTRY} AND {LIVE}"))
 Index("record_entry_at", record.c.at, sqlite_where=text(ENTRY))
 Index("record_linked", record.c.linked, sqlite_where=record.c.linked.is_not(None))
 Index("record_person", record.c.person_id, sqlite_where=record.c.person_id.is_not(None))
+Index(
+    "record_pending",
+    record.c.id,
+    record.c.record_type,
+    record.c.linked,
+    record.c.person_id,
+    sqlite_where=text("pending > 0"),
+)
 Index("record_to_index", record.c.n, sqlite_where=text("to_index = 1"))
 
 member = Table(

@@ -99,12 +99,11 @@ def test_a_persons_name_finds_the_entry_only_where_the_person_may_be_seen(
 def test_what_waits_is_counted_by_entry_and_told_in_words(priya: Desk) -> None:
     priya.submitted(actions_promised=[{"kind": "ACTION", "summary": "Ask about lights"}])
     status = priya.services.waiting.status()
-    assert (status.waiting, status.held, status.not_accepted) == (2, 0, 0)
+    assert (status.waiting, status.held, status.not_accepted) == (1, 0, 0)
     assert status.oldest_waiting_at == priya.clock.now()
     rows = priya.services.waiting.pending()
-    assert [row.what for row in rows] == [
-        "Drop-in, Larkspur Shopping Precinct: submitted",
-        "Action: Ask about lights: recorded",
+    assert [(row.what, row.also) for row in rows] == [
+        ("Drop-in, Larkspur Shopping Precinct: submitted", "with 1 follow-up")
     ]
     assert {row.mark for row in rows} == {Mark.WAITING}
     priya.sync()

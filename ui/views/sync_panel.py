@@ -57,6 +57,8 @@ class PendingItem(QWidget):
         did = pending.what.removeprefix(f"{pending.title}: ")
         under = f"{did[:1].upper()}{did[1:]}, {moment_words(pending.made_at, now)}"
         words.append(Label(under, "muted", wrap=True))
+        if pending.also:
+            words.append(Label(f"{pending.also[:1].upper()}{pending.also[1:]}", wrap=True))
         said = " ".join(part for part in (pending.reason, pending.next_step) if part)
         if said:
             words.append(Label(said, "body", wrap=True))

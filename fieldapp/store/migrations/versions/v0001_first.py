@@ -116,6 +116,10 @@ STATEMENTS = (
         "CREATE INDEX record_other ON record (record_type, status, at)"
         " WHERE record_type NOT IN ('ENGAGEMENT','RESIDENT_CONTACT')"
     ),
+    (
+        "CREATE INDEX record_pending ON record (id, record_type, linked, person_id)"
+        " WHERE pending > 0"
+    ),
     "CREATE INDEX record_to_index ON record (n) WHERE to_index = 1",
     (
         "CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1"
