@@ -10,7 +10,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from pydantic import (
-    AwareDatetime,
     BaseModel,
     ConfigDict,
     Field,
@@ -18,7 +17,7 @@ from pydantic import (
     ValidationError,
 )
 
-from fieldapp.domain.bodies import Code
+from fieldapp.domain.bodies import Code, Moment
 from fieldapp.domain.codes import Verdict
 from fieldapp.domain.content import Json, canonical_json, sha256_hex
 from fieldapp.domain.errors import ContentError
@@ -42,7 +41,7 @@ class OperationBase(BaseModel):
     op_id: Id
     dseq: Annotated[int, Field(ge=1)]
     record_id: Id
-    claimed_at: AwareDatetime
+    claimed_at: Moment
     monotonic_ms: int = 0
 
     def to_wire(self) -> Json:

@@ -14,6 +14,8 @@ from fieldapp.domain.errors import ContentError, UserError
 LONDON = ZoneInfo("Europe/London")
 SKEW_LIMIT = timedelta(minutes=5)
 """A larger difference between tablet and centre is noted on the entry."""
+FIRST_YEAR = 1970
+LAST_YEAR = 2200
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -38,12 +40,16 @@ class Captured:
         """From any aware time; its offset is kept.
 
         Raises:
-            ContentError: the time has no offset.
+            ContentError: the time has no offset, or lies at the very end of the calendar.
         """
         offset = moment.utcoffset()
         if offset is None:
             raise ContentError("A time must say how far it is from UTC.", code="naive_time")
-        return cls(moment.astimezone(UTC), round(offset / timedelta(minutes=1)))
+        try:
+            utc = moment.astimezone(UTC)
+        except OverflowError:
+            raise ContentError("This is not a time.", code="bad_time") from None
+        return cls(utc, round(offset / timedelta(minutes=1)))
 
     @classmethod
     def parse(cls, text: str) -> Captured:
@@ -61,6 +67,22 @@ class Captured:
     def to_text(self) -> str:
         """ISO 8601 with the offset of capture; ``parse`` gives the same value back."""
         return self.local().isoformat()
+
+
+def known_moment(value: object) -> datetime | None:
+    """A time as records hold it, for readers of what was stored; its offset is kept.
+
+    ``None`` unless it is ISO 8601 text (or already a time) with an offset, in a year that an
+    officer can mean: no arithmetic on it leaves the calendar.
+    """
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            return None
+    if not isinstance(value, datetime) or value.utcoffset() is None:
+        return None
+    return value if FIRST_YEAR <= value.year <= LAST_YEAR else None
 
 
 def parse_utc(text: str) -> datetime:

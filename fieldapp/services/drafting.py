@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from fieldapp.domain.codes import Outcome, RecordType, ReviewStatus
 from fieldapp.domain.content import Json
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.records import Record
-from fieldapp.domain.times import LocalTimeError, day_of, from_local, london, show, utc_text
+from fieldapp.domain.times import (
+    LocalTimeError,
+    day_of,
+    elapsed,
+    from_local,
+    known_moment,
+    london,
+    show,
+    utc_text,
+)
 from fieldapp.services.context import Context
 from fieldapp.services.names import kind_of
 from fieldapp.services.recording import without_empty
@@ -113,11 +122,12 @@ def from_plan(ctx: Context, draft: Draft, plan: Record) -> Draft:
     line = plan.body
     body = {**draft.body, **{name: line[name] for name in PLAN_FIELDS if line.get(name)}}
     body["planned_activity_id"] = plan.id
-    if line.get("starts_at"):
+    start = known_moment(line.get("starts_at"))
+    if start is not None:
         body["started_at"] = line["starts_at"]
-        start = datetime.fromisoformat(line["starts_at"])
         length = timedelta(minutes=_usual_minutes(draft.engagement_type))
-        body["ended_at"] = line.get("ends_at") or utc_text(start + length)
+        ends = known_moment(line.get("ends_at"))
+        body["ended_at"] = line["ends_at"] if ends else utc_text(start + length)
     for name in ("in_person", "open_to_public"):
         if isinstance(line.get(name), bool):
             body[name] = line[name]
@@ -159,8 +169,8 @@ def copied(ctx: Context, tx: Tx, draft: Draft) -> Draft:
             **{name: body["school"][name] for name in _SCHOOL_PLACE if body["school"].get(name)},
         }
     body.update(_same_times_today(last, ctx.now()))
-    began = last.get("started_at")
-    when = show(datetime.fromisoformat(began), now=ctx.now()) if began else ""
+    began = known_moment(last.get("started_at"))
+    when = show(began, now=ctx.now()) if began else ""
     title = ctx.names.title(
         draft.engagement_type,
         title=str(last.get("title") or ""),
@@ -171,9 +181,8 @@ def copied(ctx: Context, tx: Tx, draft: Draft) -> Draft:
 
 
 def _same_times_today(last: Json, now: datetime) -> Json:
-    try:
-        start = datetime.fromisoformat(last["started_at"]).astimezone(UTC)
-    except (KeyError, TypeError, ValueError):
+    start = known_moment(last.get("started_at"))
+    if start is None:
         return {}
     clock = london(start).time().replace(second=0, microsecond=0)
     try:
@@ -181,11 +190,10 @@ def _same_times_today(last: Json, now: datetime) -> Json:
     except LocalTimeError:
         fresh = now.replace(minute=0, second=0, microsecond=0)
     times = {"started_at": utc_text(fresh)}
-    try:
-        length = datetime.fromisoformat(last["ended_at"]).astimezone(UTC) - start
-    except (KeyError, TypeError, ValueError):
+    end = known_moment(last.get("ended_at"))
+    if end is None:
         return times
-    return {**times, "ended_at": utc_text(fresh + length)}
+    return {**times, "ended_at": utc_text(fresh + elapsed(start, end))}
 
 
 def of_record(ctx: Context, tx: Tx, record: Record) -> Draft:

@@ -11,7 +11,7 @@ from fieldapp.domain.errors import UserError
 from fieldapp.domain.permissions import may_patch
 from fieldapp.domain.records import Record, from_wire
 from fieldapp.domain.rules.queries import query_standing
-from fieldapp.domain.times import day_of, utc_text
+from fieldapp.domain.times import day_of, known_moment, utc_text
 from fieldapp.services import recording
 from fieldapp.services.context import Context
 from fieldapp.services.submitting import PUBLIC_QUERY
@@ -112,8 +112,8 @@ def _row(
     ctx: Context, record: Record, source: Listed | None, waits: outbox.Unsettled
 ) -> FollowUpRow:
     body = record.body
-    raised = _moment(body.get("raised_at")) or datetime.fromisoformat(record.created_at)
-    due = _moment(body.get("due_at"))
+    raised = known_moment(body.get("raised_at")) or datetime.fromisoformat(record.created_at)
+    due = known_moment(body.get("due_at"))
     title = ""
     if source is not None:
         title = ctx.names.title(
@@ -141,14 +141,14 @@ def _state(ctx: Context, record: Record, raised: datetime, due: datetime | None)
     body = record.body
     if body.get("status") in ("DONE", "NOT_DONE"):
         return "DONE"
-    answered = _moment(body.get("first_response_at"))
+    answered = known_moment(body.get("first_response_at"))
     if body.get("kind") == PUBLIC_QUERY:
         standing = query_standing(
             raised,
             now=ctx.now(),
             settings=ctx.rules(),
             first_response_at=answered,
-            received_at=_moment(record.received_at),
+            received_at=known_moment(record.received_at),
         )
         return _STATES.get(standing.state, standing.state.value)
     if answered is not None:
@@ -158,12 +158,3 @@ def _state(ctx: Context, record: Record, raised: datetime, due: datetime | None)
     if due < ctx.now():
         return "OVERDUE"
     return "DUE_TODAY" if day_of(due) == day_of(ctx.now()) else _OPEN
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        return datetime.fromisoformat(value)
-    except ValueError:
-        return None

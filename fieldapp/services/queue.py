@@ -18,7 +18,7 @@ from fieldapp.domain.rules.problem import Problem
 from fieldapp.domain.rules.routing import is_emergency
 from fieldapp.domain.rules.shape import read_body
 from fieldapp.domain.rules.submit import hints_beside_text, problems_beside_text
-from fieldapp.domain.times import show
+from fieldapp.domain.times import known_moment, show
 from fieldapp.services import checking
 from fieldapp.services.context import Context
 from fieldapp.services.names import kind_icon, kind_label
@@ -278,8 +278,9 @@ def queries_due(tx: Tx, ctx: Context, record_ids: list[str]) -> dict[str, dateti
     found: dict[str, datetime] = {}
     for text in contents(tx, where, order="at"):
         body = load(text).get("body", {})
-        if body.get("source_id") in wanted and body.get("due_at"):
-            found.setdefault(str(body["source_id"]), datetime.fromisoformat(body["due_at"]))
+        due = known_moment(body.get("due_at"))
+        if body.get("source_id") in wanted and due is not None:
+            found.setdefault(str(body["source_id"]), due)
     return found
 
 

@@ -15,7 +15,7 @@ from fieldapp.domain.records import Record
 from fieldapp.domain.rules.marking import holds_person_data, marking_of
 from fieldapp.domain.rules.queries import query_due
 from fieldapp.domain.rules.timing import is_retrospective
-from fieldapp.domain.times import utc_text
+from fieldapp.domain.times import elapsed, known_moment, utc_text
 from fieldapp.services import recording
 from fieldapp.services.context import Context
 from fieldapp.services.drafting import clean_body, people_of
@@ -281,9 +281,8 @@ def rebooked_line(source: Json, ctx: Context, *, starts_at: datetime) -> Json:
     line["status"] = "PLANNED"
     line["starts_at"] = utc_text(starts_at)
     line.setdefault("lead_officer_id", ctx.officer.officer_id)
-    old_start = source.get("starts_at") or source.get("started_at")
-    old_end = source.get("ends_at") or source.get("ended_at")
+    old_start = known_moment(source.get("starts_at") or source.get("started_at"))
+    old_end = known_moment(source.get("ends_at") or source.get("ended_at"))
     if old_start and old_end:
-        length = datetime.fromisoformat(old_end) - datetime.fromisoformat(old_start)
-        line["ends_at"] = utc_text(starts_at + length)
+        line["ends_at"] = utc_text(starts_at + elapsed(old_start, old_end))
     return line

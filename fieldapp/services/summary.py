@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from fieldapp.domain.content import Json
-from fieldapp.domain.times import show, show_duration, show_span
+from fieldapp.domain.times import known_moment, show, show_duration, show_span
 from fieldapp.services.names import Names, kind_of
 from fieldapp.services.values import Line
 from resources import code_list
@@ -106,11 +106,11 @@ class _Words:
         return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
     def _time(self, value: object) -> str:
-        when = _moment(value)
+        when = known_moment(value)
         return show(when, now=self._now) if when else ""
 
     def _when(self) -> Iterator[Pair]:
-        start, end = _moment(self._get("started_at")), _moment(self._get("ended_at"))
+        start, end = known_moment(self._get("started_at")), known_moment(self._get("ended_at"))
         if start and end:
             span = show_span(start, end, now=self._now)
             yield "started_at", "When", f"{span} ({show_duration(end - start)})"
@@ -323,13 +323,3 @@ def _label(name: str, code: object) -> str:
 
 def _labels(name: str, codes: object) -> str:
     return ", ".join(_label(name, code) for code in codes) if isinstance(codes, list) else ""
-
-
-def _moment(value: object) -> datetime | None:
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None

@@ -8,9 +8,13 @@ from typing import Any, NamedTuple
 
 from fieldapp.domain.codes import ENTRY_TYPES, RecordType
 from fieldapp.domain.content import Json
+from fieldapp.domain.times import LAST_YEAR, known_moment
 
 DELETED = "DELETED"
 """Status column of a record that its owner deleted and the centre has not answered for."""
+
+# A column filled before times were checked may hold a year that no clock shows.
+_FURTHEST = int(datetime(LAST_YEAR + 2, 1, 1, tzinfo=UTC).timestamp())
 
 _COUNTED = ("adults", "children_young_people")
 
@@ -45,18 +49,15 @@ NAMES = Columns._fields
 
 def seconds(value: object) -> int | None:
     """An ISO 8601 time as seconds since 1970 UTC; ``None`` for anything else."""
-    if not isinstance(value, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(value)
-    except ValueError:
-        return None
-    return int(moment.timestamp()) if moment.tzinfo else None
+    found = known_moment(value)
+    return None if found is None else int(found.timestamp())
 
 
 def moment(value: int | None) -> datetime | None:
     """Seconds since 1970 as an aware time in UTC."""
-    return None if value is None else datetime.fromtimestamp(value, UTC)
+    if value is None or abs(value) > _FURTHEST:
+        return None
+    return datetime.fromtimestamp(value, UTC)
 
 
 def columns_of(wire: Json) -> Columns:

@@ -139,6 +139,10 @@ def test_one_that_cannot_be_read_costs_no_other(
     ("op", "code"),
     [
         (create(drop_in(sentiment=9)), "invalid"),
+        (create(drop_in(started_at=1_700_000_000)), "invalid"),
+        (create(drop_in(started_at="1700000000")), "invalid"),
+        (create(drop_in(started_at="0001-01-01T00:00:00+14:00")), "invalid"),
+        (create(drop_in(rebooking={"starts_at": "9999-12-31T23:59:59-14:00"})), "invalid"),
         (create(drop_in(lat=52.6)), "not_canonical"),
         (create(record_type="MEETING_LEDGER"), "unknown_type"),
         (create(record_type="HOROSCOPE"), "unknown_type"),

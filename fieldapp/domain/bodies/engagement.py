@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
 from fieldapp.domain.bodies.fields import (
     COUNT_LIMIT,
@@ -12,6 +12,7 @@ from fieldapp.domain.bodies.fields import (
     Code,
     Count,
     Degrees,
+    Moment,
     Notes,
     Part,
     Reach,
@@ -124,7 +125,7 @@ class Safeguarding(Part):
     """Where a concern was routed; the details are never held here (R15)."""
 
     routed_to: Code | None = None
-    routed_at: AwareDatetime | None = None
+    routed_at: Moment | None = None
     emergency: bool | None = None
     force_referral_ref: Text | None = None
     reference_by_control_room: bool | None = None
@@ -145,15 +146,15 @@ class ActionPromised(Part):
     kind: Code = "ACTION"
     summary: Summary | None = None
     owner_officer_id: Code | None = None
-    raised_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
+    raised_at: Moment | None = None
+    due_at: Moment | None = None
     lead_partner_type: Code | None = None
 
 
 class Rebooking(Part):
     """When and where a cancelled or interrupted engagement is to be held instead."""
 
-    starts_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
     planned_activity_id: Code | None = None
 
 
@@ -178,8 +179,8 @@ class EngagementBody(Body):
     neighbourhood_name_at_time: Text | None = None
     lpt_code: Code | None = None
     venue: Venue | None = None
-    started_at: AwareDatetime | None = None
-    ended_at: AwareDatetime | None = None
+    started_at: Moment | None = None
+    ended_at: Moment | None = None
     in_person: bool | None = None
     open_to_public: bool | None = None
     s34_reviewed: bool | None = None
@@ -204,7 +205,7 @@ class EngagementBody(Body):
     is_query: bool | None = None
     discloses_crime: bool | None = None
     crime_or_incident_ref: Text | None = None
-    reported_to_control_at: AwareDatetime | None = None
+    reported_to_control_at: Moment | None = None
     emergency: bool | None = None
     control_room_log: Text | None = None
     safeguarding_concern: bool | None = None
@@ -219,6 +220,6 @@ class EngagementBody(Body):
     processing_regime: Code | None = None
     lawful_basis: Code | None = None
     contains_personal_data: bool | None = None
-    created_at: AwareDatetime | None = None
+    created_at: Moment | None = None
     retrospective: bool | None = None
     confirmed: list[Code] | None = None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticCustomError
 
 from fieldapp.domain.content import Json
+from fieldapp.domain.times import FIRST_YEAR, LAST_YEAR
 
 SCHEMA_VERSION = 1
 """Version of the bodies below; a form's number is ``TYPE@version``."""
@@ -23,6 +26,30 @@ Notes = Annotated[str, Field(max_length=NOTES_LIMIT)]
 Count = Annotated[int, Field(ge=0, le=COUNT_LIMIT)]
 Reach = Annotated[int, Field(ge=0, le=10_000_000)]
 Degrees = Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,8})?$")]
+
+
+def _moment(value: object) -> datetime:
+    # Left to itself the model would also take numbers and numeric text, which no reader expects.
+    if isinstance(value, str):
+        try:
+            value = datetime.fromisoformat(value)
+        except ValueError:
+            raise PydanticCustomError(
+                "datetime_parsing", "a time is written in ISO 8601, with its distance from UTC"
+            ) from None
+    if not isinstance(value, datetime):
+        raise PydanticCustomError("datetime_type", "a time is text in ISO 8601")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise PydanticCustomError(
+            "datetime_object_invalid",
+            "a time lies between the years {first} and {last}",
+            {"first": FIRST_YEAR, "last": LAST_YEAR},
+        )
+    return value
+
+
+Moment = Annotated[AwareDatetime, BeforeValidator(_moment)]
+"""Every time in a body; its offset is kept."""
 
 
 class Body(BaseModel):

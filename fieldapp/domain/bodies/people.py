@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from fieldapp.domain.bodies.fields import Body, Code, Text
+from fieldapp.domain.bodies.fields import Body, Code, Moment, Text
 
 
 class PersonBody(Body):
@@ -37,8 +37,8 @@ class ConsentBody(Body):
     method: Code | None = None
     wording_version: Code | None = None
     language: Text | None = None
-    at: AwareDatetime | None = None
+    at: Moment | None = None
     captured_by: Code | None = None
-    withdrawn_at: AwareDatetime | None = None
+    withdrawn_at: Moment | None = None
     lpt_code: Code | None = None
     neighbourhood_id: Code | None = None

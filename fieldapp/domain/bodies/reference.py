@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import AwareDatetime, Field
+from pydantic import Field
 
-from fieldapp.domain.bodies.fields import Body, Code, Degrees, Text
+from fieldapp.domain.bodies.fields import Body, Code, Degrees, Moment, Text
 
 
 class NeighbourhoodBody(Body):
@@ -66,7 +66,7 @@ class MeetingLedgerBody(Body):
 
     neighbourhood_id: Code
     lpt_code: Code
-    as_at: AwareDatetime
+    as_at: Moment
     last_held: str | None = None
     last_held_strict: str | None = None
     last_attendance: int | None = None

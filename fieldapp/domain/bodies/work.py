@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from pydantic import AwareDatetime
-
 from fieldapp.domain.bodies.engagement import School, Venue
-from fieldapp.domain.bodies.fields import Body, Code, Part, Summary, Text
+from fieldapp.domain.bodies.fields import Body, Code, Moment, Part, Summary, Text
 
 
 class FollowUpBody(Body):
@@ -19,11 +17,11 @@ class FollowUpBody(Body):
     lpt_code: Code | None = None
     neighbourhood_id: Code | None = None
     lead_partner_type: Code | None = None
-    raised_at: AwareDatetime | None = None
-    due_at: AwareDatetime | None = None
-    first_response_at: AwareDatetime | None = None
+    raised_at: Moment | None = None
+    due_at: Moment | None = None
+    first_response_at: Moment | None = None
     response_channel: Code | None = None
-    closed_at: AwareDatetime | None = None
+    closed_at: Moment | None = None
     outcome: Summary | None = None
     status: Code | None = None
 
@@ -32,7 +30,7 @@ class Advert(Part):
     """Where and when a planned activity was advertised (R11)."""
 
     channel: Code
-    at: AwareDatetime | None = None
+    at: Moment | None = None
 
 
 class PlannedActivityBody(Body):
@@ -44,8 +42,8 @@ class PlannedActivityBody(Body):
     neighbourhood_id: Code | None = None
     venue: Venue | None = None
     school: School | None = None
-    starts_at: AwareDatetime | None = None
-    ends_at: AwareDatetime | None = None
+    starts_at: Moment | None = None
+    ends_at: Moment | None = None
     in_person: bool | None = None
     open_to_public: bool | None = None
     s34_intended: bool | None = None
