@@ -43,7 +43,7 @@ def test_an_odd_time_takes_no_screen_down(priya: Desk, tom: Desk, review: Review
     entry = priya.submitted(actions_promised=[{"kind": "PUBLIC_QUERY", "summary": "When?"}])
     priya.sync()
     plan, promise, other = (priya.services.capture.new_id() for _ in range(3))
-    line = {"engagement_type": "DROP_IN", "neighbourhood_id": GLASCOTE, "status": "PLANNED"}
+    line: Json = {"engagement_type": "DROP_IN", "neighbourhood_id": GLASCOTE, "status": "PLANNED"}
     line |= {"lead_officer_id": "of-0010", "officers_planned": ["of-0001"]}
     _arrives(review, RecordType.PLANNED_ACTIVITY, plan, {**line, "starts_at": odd, "ends_at": odd})
     promised = {"kind": "PUBLIC_QUERY", "summary": "x", "owner_officer_id": "of-0001"}
