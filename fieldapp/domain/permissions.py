@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,17 +74,21 @@ def participants(body: Json) -> frozenset[str]:
     if not isinstance(people, list):
         return frozenset()
     return frozenset(
-        person["officer_id"]
+        person["officer_id"].strip()
         for person in people
         if isinstance(person, dict) and isinstance(person.get("officer_id"), str)
     )
 
 
 def took_part(actor: Actor, record: Record) -> bool:
-    """True for the owner, and for whoever the counted or the shown content names (R25)."""
+    """True for the owner, and for whoever the entry names or has ever named since it was handed in.
+
+    R25: taking a supervisor out of a submitted entry does not make them its judge.
+    """
     if actor.officer_id == record.owner_officer_id:
         return True
-    return actor.officer_id in participants(record.body) | participants(record.shown_body)
+    named = participants(record.body) | participants(record.shown_body)
+    return actor.officer_id in named.union(*(event.get("present", ()) for event in record.history))
 
 
 def may_decide(actor: Actor, record: Record) -> str | None:
@@ -99,24 +102,23 @@ def may_decide(actor: Actor, record: Record) -> str | None:
     return None
 
 
-def scopes_of_officer(
-    actor: Actor, *, device_id: str, lpt_neighbourhoods: Iterable[str]
-) -> frozenset[str]:
+def scopes_of_officer(actor: Actor, *, device_id: str) -> frozenset[str]:
     """The scopes an officer's tablet may pull (deny by default: roles without field work get none).
+
+    People are seen by the officers of the beat and by the supervisors of the team that met them,
+    and by no other team (ADR 0013).
 
     Args:
         actor: the officer.
         device_id: id of the tablet, for its own directives.
-        lpt_neighbourhoods: ids of all neighbourhoods of the officer's LPT, for supervisors.
     """
     if not actor.app_roles & WRITING_ROLES:
         return frozenset({f"device:{device_id}"})
-    beats = set(actor.neighbourhoods)
-    if actor.app_roles & DECIDING_ROLES:
-        beats |= set(lpt_neighbourhoods)
     scopes = {f"user:{actor.officer_id}", f"lpt:{actor.lpt_code}", f"device:{device_id}"}
     scopes |= {f"ref:{actor.lpt_code}", "ref:force"}
-    scopes |= {f"person:{beat}" for beat in beats}
+    scopes |= {f"person:{actor.lpt_code}:{beat}" for beat in actor.neighbourhoods}
+    if actor.app_roles & DECIDING_ROLES:
+        scopes.add(f"person:{actor.lpt_code}")
     return frozenset(scopes)
 
 
@@ -135,8 +137,8 @@ def scopes_of_record(record: Record) -> frozenset[str]:
         return frozenset({f"ref:{record.lpt_code}"})
     own = f"user:{record.owner_officer_id}"
     if kind in PERSON_TYPES:
-        beat = record.neighbourhood_id
-        return frozenset({own, f"person:{beat}"} if beat else {own})
+        team, beat = f"person:{record.lpt_code}", record.neighbourhood_id
+        return frozenset({own, team, f"{team}:{beat}"} if beat else {own, team})
     if record.is_entry and record.review_status == ReviewStatus.DRAFT:
         return frozenset({own})
     return frozenset({own, f"lpt:{record.lpt_code}"})

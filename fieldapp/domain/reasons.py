@@ -82,6 +82,10 @@ NOT_ACCEPTED: dict[str, Reason] = {
     "reasons_required": Reason(
         "A return needs at least one reason.", "Choose a reason and send it back again."
     ),
+    "incomplete": Reason(
+        "Something a submitted entry needs is missing or wrong in it now.",
+        "Send it back to its author with a reason.",
+    ),
     "deleted": Reason("This entry was deleted.", _NONE_NEEDED),
     "void": Reason("This entry was withdrawn.", _NONE_NEEDED),
     "unknown_record": Reason(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
 
 from fieldapp.domain.bodies import SCHEMA_VERSION, parse_body
 from fieldapp.domain.codes import (
@@ -16,6 +15,7 @@ from fieldapp.domain.codes import (
 )
 from fieldapp.domain.content import Json, content_hash
 from fieldapp.domain.errors import ContentError
+from fieldapp.domain.merge import three_way
 from fieldapp.domain.operations import (
     Create,
     Decide,
@@ -26,7 +26,14 @@ from fieldapp.domain.operations import (
     Submit,
     Void,
 )
-from fieldapp.domain.permissions import Actor, may_decide, may_patch, may_take_back, may_write
+from fieldapp.domain.permissions import (
+    Actor,
+    may_decide,
+    may_patch,
+    may_take_back,
+    may_write,
+    participants,
+)
 from fieldapp.domain.records import Amendment, Record
 
 SubmitCheck = Callable[[Record], str | None]
@@ -136,7 +143,7 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
     denied = may_patch(actor, record)
     if denied:
         raise _Held(denied)
-    body, conflicts = _merge(record, op, actor)
+    body, conflicts = three_way(record, op, actor)
     parse_body(record.record_type, body)
     if body.get("lpt_code") != record.lpt_code:
         raise _Held("other_lpt")
@@ -154,45 +161,6 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
     changed = _with_event(changed, op, actor, at=at, fields=sorted(op.changes))
     status = OpStatus.CONFLICT if in_conflict else OpStatus.APPLIED
     return Settled(status, record=changed, fields=in_conflict)
-
-
-def _merge(record: Record, op: Patch, actor: Actor) -> tuple[Json, tuple[Json, ...]]:
-    """Three-way by field: the operation brings the value it was made against."""
-    now = record.shown_body
-    body = dict(now)
-    settled = set(op.resolves)
-    conflicts: list[Json] = []
-    for name, change in sorted(op.changes.items()):
-        current = now.get(name)
-        if current in (change.from_, change.to):
-            settled.add(name)
-            _put(body, name, change.to)
-            continue
-        conflicts.append(
-            {
-                "field": name,
-                "base": change.from_,
-                "centre": current,
-                "mine": change.to,
-                "op_id": op.op_id,
-                "by": actor.officer_id,
-            }
-        )
-    fresh = {conflict["field"] for conflict in conflicts}
-    kept = [
-        old
-        for old in record.conflicts
-        if old["field"] not in settled
-        and not (old["by"] == actor.officer_id and old["field"] in fresh)
-    ]
-    return body, (*kept, *conflicts)
-
-
-def _put(body: Json, name: str, value: Any) -> None:  # noqa: ANN401 - any JSON value
-    if value is None:
-        body.pop(name, None)
-    else:
-        body[name] = value
 
 
 def _amended(record: Record, body: Json) -> Record:
@@ -222,7 +190,7 @@ def _command(
     elif isinstance(op, Void):
         changed = _void(record, actor)
     elif isinstance(op, Decide):
-        changed = _decide(record, op, actor, at=at)
+        changed = _decide(record, op, actor, at=at, submit_check=submit_check)
     else:
         raise _Held("unknown_kind")
     if changed is record:
@@ -292,7 +260,9 @@ def _void(record: Record, actor: Actor) -> Record:
     return replace(record, review_status=ReviewStatus.VOID, amendment=None)
 
 
-def _decide(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
+def _decide(
+    record: Record, op: Decide, actor: Actor, *, at: str, submit_check: SubmitCheck | None
+) -> Record:
     """R25, R26, R27, in the order in which a refusal is most useful to read."""
     if record.deleted:
         raise _TurnedDown("deleted")
@@ -302,15 +272,40 @@ def _decide(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
     if op.verdict == Verdict.RETURN and not op.reasons:
         raise _TurnedDown("reasons_required")
     if not record.awaits_decision:
-        last = (record.amendment.decision if record.amendment else None) or record.decision
-        if last and last["verdict"] == op.verdict and last["content_hash"] == op.content_hash:
-            return record
-        raise _TurnedDown("already_decided")
+        return _decided_before(record, op, actor)
     if op.content_hash != record.shown_hash:
         raise _TurnedDown("stale_revision")
     if record.conflicts:
         raise _TurnedDown("open_conflicts")
+    if _breaks_a_rule(record, op, submit_check):
+        raise _TurnedDown("incomplete")
     return _decided(record, op, actor, at=at)
+
+
+def _breaks_a_rule(record: Record, op: Decide, submit_check: SubmitCheck | None) -> bool:
+    """What was changed after handing in has not met the rules yet; a return needs no rules."""
+    if op.verdict == Verdict.RETURN or submit_check is None:
+        return False
+    return submit_check(replace(record, body=record.shown_body)) is not None
+
+
+def _decided_before(record: Record, op: Decide, actor: Actor) -> Record:
+    """The same decision of the same officer again changes nothing; any other comes too late."""
+    last = (record.amendment.decision if record.amendment else None) or record.decision
+    if record.review_status != ReviewStatus.VOID and last and _same(last, op, actor):
+        return record
+    raise _TurnedDown("already_decided")
+
+
+def _same(last: Json, op: Decide, actor: Actor) -> bool:
+    """True for the decision that was made, made once more; what another wrote is another one."""
+    return (
+        last["by"] == actor.officer_id
+        and last["verdict"] == op.verdict
+        and last["content_hash"] == op.content_hash
+        and last["reasons"] == list(op.reasons)
+        and last["comments"] == dict(op.comments)
+    )
 
 
 def _decided(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
@@ -363,6 +358,8 @@ def _with_event(
         }
     if isinstance(op, Void):
         event["reason"] = op.reason
+    if record.submitted_at and record.is_entry and isinstance(op, Submit | Patch):
+        event["present"] = sorted(participants(record.shown_body))
     return replace(record, revision=record.revision + 1, history=(*record.history, event))
 
 

@@ -94,5 +94,4 @@ def scopes_of(connection: Connection, caller: Caller) -> frozenset[str]:
     return scopes_of_officer(
         caller.actor,
         device_id=caller.device_id,
-        lpt_neighbourhoods=lpt_beats(connection, caller.actor.lpt_code),
     )

@@ -83,7 +83,7 @@ def test_the_same_decision_twice_is_no_quarrel_and_another_one_is(tablet: SignIn
     priya, tom, marta = tablet("of-priya"), tablet("of-tom"), tablet("of-marta")
     id, body = handed_in(priya)
     (first,) = tom.send(decide(id, body))
-    (same,) = marta.send(decide(id, body))
+    (same,) = tom.send(decide(id, body))
     assert (same["status"], same["revision"]) == ("applied", first["revision"])
     (other,) = marta.send(decide(id, body, "RETURN"))
     assert (other["status"], other["code"]) == ("rejected", "already_decided")

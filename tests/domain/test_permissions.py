@@ -41,22 +41,29 @@ def test_a_deleted_record_is_seen_by_nobody() -> None:
 
 def test_a_person_is_seen_by_those_of_the_beat_not_by_the_team() -> None:
     person = must(None, create("PERSON"))
-    assert scopes_of_record(person) == {"user:of-0001", "person:E05007070"}
+    assert scopes_of_record(person) == {"user:of-0001", "person:TA", "person:TA:E05007070"}
 
 
 def test_an_officer_sees_people_of_their_own_beat_and_a_supervisor_those_of_the_team() -> None:
-    beats = {"E05007070", "E05007073"}
-    priya = scopes_of_officer(PRIYA, device_id="d1", lpt_neighbourhoods=beats)
-    tom = scopes_of_officer(TOM, device_id="d2", lpt_neighbourhoods=beats)
-    assert {scope for scope in priya if scope.startswith("person:")} == {"person:E05007070"}
-    assert {f"person:{beat}" for beat in beats} <= tom
+    priya = scopes_of_officer(PRIYA, device_id="d1")
+    tom = scopes_of_officer(TOM, device_id="d2")
+    assert {scope for scope in priya if scope.startswith("person:")} == {"person:TA:E05007070"}
+    assert {scope for scope in tom if scope.startswith("person:")} == {"person:TA"}
     assert "device:d1" not in tom
+
+
+def test_a_person_met_on_another_teams_beat_stays_with_the_team_that_met_them() -> None:
+    person = must(None, create("PERSON", neighbourhood_id="E05010650"))
+    local = Actor("of-0500", frozenset({"FIELD"}), "LI", frozenset({"E05010650"}))
+    seen = scopes_of_record(person)
+    assert not seen & scopes_of_officer(local, device_id="d1")
+    assert seen & scopes_of_officer(TOM, device_id="d2")
 
 
 def test_roles_without_field_work_hold_no_scope_with_records() -> None:
     for role in set(Role) - {Role.FIELD, Role.SUPERVISOR, Role.LPT_COMMAND}:
         actor = Actor("of-0900", frozenset({role}), "TA", frozenset({"E05007070"}))
-        held = scopes_of_officer(actor, device_id="d1", lpt_neighbourhoods={"E05007070"})
+        held = scopes_of_officer(actor, device_id="d1")
         assert held == {"device:d1"}
 
 

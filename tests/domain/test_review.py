@@ -187,8 +187,40 @@ def test_the_second_supervisor_to_decide_is_told_so() -> None:
     record = pending()
     decided = must(record, decide(record), TOM)
     assert do(decided, decide(record, Verdict.RETURN), MARTA).code == "already_decided"
-    same = do(decided, decide(record), MARTA)
+    assert do(decided, decide(record), MARTA).code == "already_decided"
+    same = do(decided, decide(record), TOM)
     assert (same.status, same.record) == (OpStatus.APPLIED, decided)
+
+
+def test_a_second_return_with_other_words_is_not_taken_for_the_first() -> None:
+    record = pending()
+    back = must(record, decide(record, Verdict.RETURN, comments={"": "One"}), TOM)
+    other = decide(record, Verdict.RETURN, comments={"": "Another"})
+    assert do(back, other, TOM).code == "already_decided"
+    assert do(back, other, MARTA).code == "already_decided"
+
+
+def test_a_withdrawn_entry_is_not_approved_by_an_old_approval_sent_again() -> None:
+    record = pending()
+    gone = must(must(record, decide(record), TOM), void(), TOM)
+    assert do(gone, decide(record), TOM).code == "already_decided"
+
+
+def test_an_entry_changed_after_handing_in_meets_the_rules_before_it_is_approved() -> None:
+    record = must(pending(), patch(discloses_crime=(None, True)))
+    settled = settle(record, decide(record), TOM, at=AT, submit_check=lambda _: "incomplete")
+    assert (settled.status, settled.code) == (OpStatus.REJECTED, "incomplete")
+    back = decide(record, Verdict.RETURN)
+    assert settle(record, back, TOM, at=AT, submit_check=lambda _: "incomplete").record
+
+
+def test_r25_taking_the_sergeant_out_of_a_submitted_entry_does_not_make_him_its_judge() -> None:
+    people = [{"officer_id": "of-0010 ", "role_at_time": "PS"}]
+    joint = pending(participants=people)
+    assert do(joint, decide(joint), TOM).code == "own_entry"
+    alone = must(joint, patch(participants=(people, None)))
+    assert do(alone, decide(alone), TOM).code == "own_entry"
+    assert must(alone, decide(alone), MARTA).review_status == ReviewStatus.APPROVED
 
 
 def test_an_approved_entry_cannot_be_deleted_only_withdrawn_by_a_supervisor() -> None:

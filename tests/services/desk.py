@@ -9,13 +9,16 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from fieldapp.domain.bodies import entry_body
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
+from fieldapp.domain.errors import ContentError
 from fieldapp.domain.exchange import OpOutcome, Position, PulledChange, PulledPage
 from fieldapp.domain.operations import parse_operation
 from fieldapp.domain.permissions import Actor, scopes_of_officer, scopes_of_record
 from fieldapp.domain.records import Record, to_wire
 from fieldapp.domain.review import settle
+from fieldapp.domain.rules.submit import SubmitContext, problems_beside_text, why_held
 from fieldapp.domain.times import utc_text
 from fieldapp.services.bundle import Services, open_services
 from fieldapp.services.values import Draft, Officer
@@ -91,6 +94,8 @@ class Review:
     seqs: dict[str, int] = field(default_factory=dict)
     answered: dict[str, str] = field(default_factory=dict)
     seen: dict[str, set[str]] = field(default_factory=dict)
+    hold: dict[str, str] = field(default_factory=dict)
+    """Kind of operation to the code under which the next one of that kind is held."""
     head: int = 0
 
     def put(self, record: Record) -> None:
@@ -102,8 +107,15 @@ class Review:
         op = parse_operation(json.loads(wire))
         if op.op_id in self.answered:
             return OpOutcome(op.op_id, self.answered[op.op_id], seq=self.seqs.get(op.record_id))
+        if op.kind in self.hold:
+            self.answered[op.op_id] = "quarantined"
+            return OpOutcome(op.op_id, "quarantined", self.hold.pop(op.kind))
         done = settle(
-            self.records.get(op.record_id), op, actor_of(officer), at=utc_text(self.clock.now())
+            self.records.get(op.record_id),
+            op,
+            actor_of(officer),
+            at=utc_text(self.clock.now()),
+            submit_check=self.check,
         )
         if done.record is not None:
             self.put(done.record)
@@ -111,11 +123,18 @@ class Review:
         seq = self.seqs.get(op.record_id)
         return OpOutcome(op.op_id, done.status.value, done.code, seq=seq, fields=done.fields)
 
+    def check(self, record: Record) -> str | None:
+        """The rules that a submitted entry meets, as at the centre."""
+        try:
+            body = entry_body(record.body)
+        except ContentError as error:
+            return error.code
+        known = SubmitContext(now=self.clock.now(), neighbourhoods=frozenset(AREAS))
+        return why_held(problems_beside_text(body, known))
+
     def page_for(self, officer: Officer) -> PulledPage:
         """Everything the officer may see now, in one page."""
-        scopes = scopes_of_officer(
-            actor_of(officer), device_id=officer.officer_id, lpt_neighbourhoods=AREAS
-        )
+        scopes = scopes_of_officer(actor_of(officer), device_id=officer.officer_id)
         seen = self.seen.setdefault(officer.officer_id, set())
         changes = []
         counts = dict.fromkeys(scopes, 0)
