@@ -229,7 +229,7 @@ class EngagementFact(Table, table=True):
     __tablename__ = "engagement"
     __table_args__ = (
         Index(None, "neighbourhood_id", "counted_meeting", "known_to"),
-        Index(None, "neighbourhood_id", "pending_meeting", "known_to"),
+        Index(None, "pending_in", "known_to"),
         {"sqlite_with_rowid": False},
     )
     record_n: int = Field(primary_key=True)
@@ -245,8 +245,8 @@ class EngagementFact(Table, table=True):
     outcome: str | None = None
     counted_meeting: bool
     """It is approved and counts as a meeting of s.34 (R1, R2)."""
-    pending_meeting: bool
-    """It, or its amendment, would count and awaits a decision."""
+    pending_in: str | None
+    """The neighbourhood for which it, or its amendment, would count and awaits a decision."""
     strict: bool
     attendance: int
     ref: str | None = None

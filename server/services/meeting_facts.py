@@ -31,8 +31,8 @@ _HELD = (
     "AND counted_meeting = 1 AND {known} AND held_on <= ? ORDER BY record_n"
 )
 _PENDING = (
-    "SELECT neighbourhood_id, count(*) FROM engagement WHERE {there} "
-    "AND pending_meeting = 1 AND {known} GROUP BY neighbourhood_id"
+    "SELECT pending_in, count(*) FROM engagement WHERE pending_in IN "
+    "(SELECT value FROM json_each(?)) AND {known} GROUP BY pending_in"
 )
 _PLANNED = (
     "SELECT neighbourhood_id, starts_at, venue FROM planned_activity WHERE {there} "

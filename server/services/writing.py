@@ -62,6 +62,12 @@ class _Held:
     body_n: int = 0
 
 
+def _neighbourhoods(record: Record) -> set[str]:
+    """Where the record counts, and where it would count once its amendment is approved."""
+    shown = record.shown_body.get("neighbourhood_id")
+    return {code for code in (record.neighbourhood_id, shown) if code and isinstance(code, str)}
+
+
 class Writing:
     """Records of one write transaction.
 
@@ -112,12 +118,11 @@ class Writing:
         held = self._held.get(record.id)
         if held is None:
             held = self._held[record.id] = _Held(record)
-        elif held.record.neighbourhood_id:
-            self.touched_neighbourhoods.add(held.record.neighbourhood_id)
+        else:
+            self.touched_neighbourhoods |= _neighbourhoods(held.record)
         held.record = record
         held.touched = held.changed = True
-        if record.neighbourhood_id:
-            self.touched_neighbourhoods.add(record.neighbourhood_id)
+        self.touched_neighbourhoods |= _neighbourhoods(record)
         same = held.body_n if held.body is record.body else None
         held.revision_n = self._log.add(record, by, same_body_as=same)
         if same is None:

@@ -12,14 +12,16 @@ import pytest
 
 from fieldapp.domain.errors import UserError
 from server.demo.loading import load_demo_force
+from server.services.accounts import publish_officer
 from server.services.centre import Centre
 from server.services.founding import found
 from server.services.meetings_report import meetings_report
+from server.services.own_hand import begin, end
 from server.services.rebuild import rebuild
 from server.services.verification import verify
 from tests.conftest import FixedClock
 from tests.contract.fixtures import SignInAs
-from tests.contract.force import GLASCOTE, drop_in, plan_line
+from tests.contract.force import BELGRAVE, GLASCOTE, drop_in, plan_line
 from tests.contract.stored import rows
 from tests.contract.tablet import Tablet, create, decide, operation, patch, submit
 
@@ -158,6 +160,73 @@ def test_strict_needs_a_responsible_constable(tablet: SignInAs, centre: Centre) 
     row = answer(centre)[GLASCOTE]
     assert row["last_held_strict"] == "2026-03-18"
     assert row["rag"] == "GREEN"
+
+
+def _moves_to(centre: Centre, officer_id: str, *beats: str) -> None:
+    """The officer is assigned elsewhere, and colleagues are told."""
+    with centre.db.write() as connection:
+        writing = begin(centre, connection)
+        connection.exec_driver_sql(
+            "UPDATE officer SET neighbourhoods = ? WHERE officer_id = ?",
+            (json.dumps(beats), officer_id),
+        )
+        writing.load([officer_id])
+        publish_officer(writing, officer_id)
+        end(writing, "moved", officer_id)
+
+
+def test_where_officers_serve_later_does_not_change_a_meeting_that_was_approved(
+    tablet: SignInAs, centre: Centre, clock: FixedClock
+) -> None:
+    priya, tom = tablet("of-priya"), tablet("of-tom")
+    made = meeting(priya, participants=[{"officer_id": "of-hannah", "role_at_time": "PC"}])
+    id, body = made["record_id"], made["body"]
+    clock.advance(days=1)
+    tom.send(decide(id, body))
+    approved = answer(centre)[GLASCOTE]
+    assert approved["last_held_strict"] == "2026-03-18"
+    clock.advance(days=1)
+    _moves_to(centre, "of-hannah", BELGRAVE)
+    priya.send(patch(id, title=(body["title"], "Another title")))
+    waiting = answer(centre)[GLASCOTE]
+    assert waiting == approved | {"pending": 1, "days_since": 3, "reason": waiting["reason"]}
+    assert waiting["reason"]["code"] == approved["reason"]["code"]
+    clock.advance(hours=1)
+    tom.send(decide(id, body | {"title": "Another title"}, "RETURN", comments={"title": "No."}))
+    assert answer(centre)[GLASCOTE]["last_held_strict"] == "2026-03-18"
+    assert rebuild(centre).changed == ()
+    assert answer(centre)[GLASCOTE]["last_held_strict"] == "2026-03-18"
+    clock.advance(hours=1)
+    priya.send(patch(id, title=("Another title", "A third")), submit(id))
+    clock.advance(hours=1)
+    tom.send(decide(id, body | {"title": "A third"}))
+    assert answer(centre)[GLASCOTE]["last_held_strict"] is None  # judged anew with its approval
+    assert rebuild(centre).changed == ()
+
+
+def test_an_amendment_that_moves_the_ward_is_pending_in_the_new_one(
+    tablet: SignInAs, centre: Centre, clock: FixedClock
+) -> None:
+    priya, tom = tablet("of-priya"), tablet("of-tom")
+    made = meeting(priya)
+    id, body = made["record_id"], made["body"]
+    tom.send(decide(id, body))
+    clock.advance(days=1)
+    priya.send(patch(id, neighbourhood_id=(GLASCOTE, BELGRAVE)))
+    waiting = answer(centre)
+    assert (waiting[GLASCOTE]["last_held"], waiting[GLASCOTE]["pending"]) == ("2026-03-18", 0)
+    assert (waiting[BELGRAVE]["last_held"], waiting[BELGRAVE]["pending"]) == (None, 1)
+    priya.follow()
+    assert priya.records[f"meetings-{BELGRAVE}"]["body"]["pending"] == 1
+    assert rebuild(centre).changed == ()
+    clock.advance(days=1)
+    tom.send(decide(id, body | {"neighbourhood_id": BELGRAVE}))
+    done = answer(centre)
+    assert (done[GLASCOTE]["last_held"], done[BELGRAVE]["last_held"]) == (None, "2026-03-18")
+    assert (done[GLASCOTE]["pending"], done[BELGRAVE]["pending"]) == (0, 0)
+    priya.follow()
+    assert priya.records[f"meetings-{BELGRAVE}"]["body"]["pending"] == 0
+    assert rebuild(centre).changed == ()
 
 
 def test_a_ward_that_was_replaced_lends_its_meetings_to_its_heir(

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("held_on", sa.String(), nullable=True),
         sa.Column("outcome", sa.String(), nullable=True),
         sa.Column("counted_meeting", sa.Boolean(), nullable=False),
-        sa.Column("pending_meeting", sa.Boolean(), nullable=False),
+        sa.Column("pending_in", sa.String(), nullable=True),
         sa.Column("strict", sa.Boolean(), nullable=False),
         sa.Column("attendance", sa.Integer(), nullable=False),
         sa.Column("ref", sa.String(), nullable=True),
@@ -67,9 +67,9 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_index(
-        op.f("ix_engagement_neighbourhood_id_pending_meeting_known_to"),
+        op.f("ix_engagement_pending_in_known_to"),
         "engagement",
-        ["neighbourhood_id", "pending_meeting", "known_to"],
+        ["pending_in", "known_to"],
         unique=False,
     )
     op.create_table(
