@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fieldapp.domain.codes import RecordType, Verdict
 from fieldapp.domain.errors import UserError
@@ -18,7 +18,7 @@ from fieldapp.services.values import CheckMade, QueueRow, ReviewView
 from fieldapp.store import Tx, audit, outbox, records
 from resources import code_list
 
-UNDO = timedelta(seconds=10)
+UNDO = outbox.HOLD
 _COMMENT = 1000
 
 
@@ -149,6 +149,7 @@ class Approvals:
             if record.shown_hash != content_hash:
                 stale = reason_for("rejected", "stale_revision")
                 raise UserError(f"{stale.words} {stale.next_step}", code="stale_revision")
+            outbox.drop_held(tx, record_id, ("decide",))
             op_id = recording.command(
                 tx,
                 ctx,

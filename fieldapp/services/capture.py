@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from fieldapp.domain.codes import RecordType, ReviewStatus
 from fieldapp.domain.content import Json
@@ -21,7 +21,7 @@ from fieldapp.store.columns import place_of
 from resources import code_list
 from resources.engagement_types import engagement_types
 
-UNDO = timedelta(seconds=10)
+UNDO = outbox.HOLD
 
 
 class NotReadyError(UserError):
@@ -230,12 +230,20 @@ class Capture:
             record = recording.required(tx, record_id)
             if record.owner_officer_id != self._ctx.officer.officer_id:
                 raise UserError("Only the officer who recorded this can recall it.")
+            held = outbox.drop_held(tx, record_id, ("submit",))
+            if held:
+                recording.settle(tx, self._ctx, record, "recall")
+                record = recording.required(tx, record_id)
+                if record.review_status in (ReviewStatus.DRAFT, ReviewStatus.RETURNED):
+                    deleting.free_plan_line(tx, self._ctx, record)
+                    return
             if record.review_status not in (ReviewStatus.SUBMITTED, ReviewStatus.PENDING_REVIEW):
                 raise UserError("This entry is not waiting for a decision.", code="not_submitted")
             if outbox.take_back(tx, record_id, "submit"):
                 recording.settle(tx, self._ctx, record, "recall")
             else:
                 recording.command(tx, self._ctx, record, "recall")
+            deleting.free_plan_line(tx, self._ctx, record)
 
     def delete(self, record_id: str) -> None:
         """Delete an entry that has not been approved; what never left the tablet is simply gone.
@@ -282,6 +290,7 @@ class Capture:
             if not may_withdraw(self._ctx, record):
                 raise UserError("You cannot withdraw this entry.", code="forbidden")
             recording.command(tx, self._ctx, record, "void", reason=reason.strip())
+            deleting.close_beside(tx, self._ctx, record)
 
 
 def may_withdraw(ctx: Context, record: Record) -> bool:

@@ -6,8 +6,9 @@ from datetime import datetime
 
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
-from fieldapp.domain.permissions import may_patch
+from fieldapp.domain.permissions import may_patch, may_take_back
 from fieldapp.domain.records import Record
+from fieldapp.domain.times import utc_text
 from fieldapp.services import recording
 from fieldapp.services.context import Context
 from fieldapp.store import Tx, outbox, records
@@ -15,6 +16,7 @@ from fieldapp.store.listing import Where, by_ids, entries, listed
 
 _BESIDE = (RecordType.FOLLOW_UP, RecordType.PERSON, RecordType.CONSENT)
 _OPEN = frozenset({"OPEN", "NONE"})
+_ENDED = frozenset({"DONE_PENDING", "CANCELLED"})
 
 
 def delete(tx: Tx, ctx: Context, record: Record, *, until: datetime) -> None:
@@ -38,7 +40,34 @@ def delete_beside(tx: Tx, ctx: Context, entry: Record, *, until: datetime) -> No
         record = records.shown(tx, record_id)
         if record is not None and not record.deleted:
             delete(tx, ctx, record, until=until)
-    _free_plan_line(tx, ctx, entry)
+    free_plan_line(tx, ctx, entry)
+
+
+def close_beside(tx: Tx, ctx: Context, entry: Record) -> None:
+    """Take down what waits to be done for an entry that no longer counts."""
+    close_promises(tx, ctx, entry.id)
+    free_plan_line(tx, ctx, entry)
+
+
+def close_promises(
+    tx: Tx, ctx: Context, entry_id: str, *, but: frozenset[str] = frozenset()
+) -> None:
+    """Delete the open promises of an entry, but those named; those of others are closed.
+
+    What has been answered is left as it is: somebody did it.
+    """
+    where = Where().among("record_type", [RecordType.FOLLOW_UP]).add("linked=?", entry_id)
+    for row in listed(tx, where):
+        record = records.shown(tx, row.id)
+        if row.id in but or row.status not in _OPEN or record is None or record.deleted:
+            continue
+        if record.body.get("first_response_at"):
+            continue
+        if may_take_back(ctx.actor, record) is None:
+            delete(tx, ctx, record, until=ctx.now())
+        elif may_patch(ctx.actor, record) is None:
+            closed = {"status": "NOT_DONE", "closed_at": utc_text(ctx.now())}
+            recording.change(tx, ctx, record, {**record.body, **closed})
 
 
 def _beside(tx: Tx, ctx: Context, entry_id: str, body: Json) -> list[str]:
@@ -58,12 +87,14 @@ def _needed_elsewhere(tx: Tx, person_id: str, entry_id: str) -> bool:
     return bool(listed(tx, other, limit=1))
 
 
-def _free_plan_line(tx: Tx, ctx: Context, entry: Record) -> None:
+def free_plan_line(tx: Tx, ctx: Context, entry: Record) -> None:
+    """Give the line that an entry was begun from back to the plan; one that moved stays moved."""
     line = records.shown(tx, str(entry.body.get("planned_activity_id") or ""))
     if line is None or line.body.get("linked_engagement_id") != entry.id:
         return
-    if line.body.get("status") == "DONE_PENDING" and may_patch(ctx.actor, line) is None:
-        kept = {name: value for name, value in line.body.items() if name != "linked_engagement_id"}
+    if line.body.get("status") in _ENDED and may_patch(ctx.actor, line) is None:
+        gone = ("linked_engagement_id", "cancel_reason")
+        kept = {name: value for name, value in line.body.items() if name not in gone}
         recording.change(tx, ctx, line, {**kept, "status": "PLANNED"})
 
 

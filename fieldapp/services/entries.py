@@ -249,7 +249,7 @@ def _where_marked(wanted: frozenset[Mark]) -> Where:
     """The fewest entries among which all with these marks are found."""
     if wanted == {Mark.APPROVED}:
         return entries().add("status='APPROVED' AND amendment IS NULL")
-    if wanted and not wanted & {Mark.APPROVED, *_BY_TROUBLE}:
+    if wanted and not wanted & {Mark.APPROVED, Mark.WAITING, *_BY_TROUBLE}:
         return live_entries()
     return entries()
 

@@ -19,12 +19,14 @@ _BY_STATUS: dict[str, Mark] = {
 
 def mark_of(row: Listed, waits: Unsettled, *, own: bool) -> Mark:
     """The mark of an entry in a list, the most pressing first."""
-    if own and row.id in waits.held:
+    if row.id in waits.held:
         return Mark.HELD
     if row.id in waits.not_accepted:
         return Mark.NOT_ACCEPTED
     if own and row.conflicts:
         return Mark.CHOOSE_VERSION
+    if row.id in waits.deciding:
+        return Mark.WAITING
     return _by_review(row, sent=row.id not in waits.unsent)
 
 

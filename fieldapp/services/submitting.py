@@ -18,6 +18,7 @@ from fieldapp.domain.rules.timing import is_retrospective
 from fieldapp.domain.times import elapsed, known_moment, utc_text
 from fieldapp.services import recording
 from fieldapp.services.context import Context
+from fieldapp.services.deleting import close_promises
 from fieldapp.services.drafting import clean_body, people_of
 from fieldapp.services.names import kind_of
 from fieldapp.services.values import Draft
@@ -142,9 +143,16 @@ def _person_is_here(ctx: Context, body: Json) -> bool:
 
 
 def _mark(ctx: Context, body: Json) -> None:
-    """R23 and R29: what follows from what was written."""
+    """R23 and R29: what follows from what was written.
+
+    What the tablet filled in before is not looked at, or a marking could never come down again;
+    one that the author raised is said to be raised.
+    """
+    chosen = body.get("gsc_marking") if body.get("marking_raised") is True else None
+    filled = ("gsc_marking", "contains_personal_data")
+    said = {name: value for name, value in body.items() if name not in filled}
     try:
-        parsed = entry_body(body)
+        parsed = entry_body({**said, "gsc_marking": chosen} if chosen else said)
     except ContentError:
         return  # the check names the field that cannot be read
     marking = marking_of(parsed)
@@ -157,6 +165,7 @@ def _mark(ctx: Context, body: Json) -> None:
 
 def write_entry(tx: Tx, ctx: Context, draft: Draft) -> Json:
     """Create or change the entry's record; its body as recorded."""
+    draft = without_held(tx, ctx, draft)
     record = records.shown(tx, draft.record_id)
     if record is None:
         recording.create(tx, ctx, draft.record_id, draft.record_type, draft.body)
@@ -167,6 +176,7 @@ def write_entry(tx: Tx, ctx: Context, draft: Draft) -> Json:
 
 def hand_in(tx: Tx, ctx: Context, draft: Draft) -> None:
     """Record the entry as it is now, hand it to the supervisor, and write what hangs on it."""
+    draft = without_held(tx, ctx, draft)
     before = records.shown(tx, draft.record_id)
     kind = "create" if before is None else "patch"
     if before is None:
@@ -182,6 +192,44 @@ def hand_in(tx: Tx, ctx: Context, draft: Draft) -> None:
     if changed:
         recording.settled(tx, ctx, draft.record_id, draft.record_type, kind, reason="submitted")
     write_beside(tx, ctx, draft)
+    if before is not None and before.review_status != ReviewStatus.APPROVED:
+        promised = draft.body.get("actions_promised") or ()
+        here = frozenset(str(one.get("id")) for one in promised if isinstance(one, dict))
+        close_promises(tx, ctx, draft.record_id, but=here)
+
+
+def without_held(tx: Tx, ctx: Context, draft: Draft) -> Draft:
+    """The draft as one that began on what the centre has, with what is held as its own work.
+
+    What the centre holds of the entry is taken off the list: the draft says all of it, and is sent
+    in its place. A creation that is held stays, for without it the centre has no entry.
+    """
+    if is_held_whole(tx, draft.record_id):
+        return draft
+    before = records.shown(tx, draft.record_id)
+    dropped = outbox.drop_held(tx, draft.record_id, ("patch", "submit"))
+    if not dropped or before is None:
+        return draft
+    after = records.refresh(tx, draft.record_id, ctx.actor)
+    if after is None or draft.started_from is None:
+        return draft
+    old, new = before.shown_body, after.shown_body
+    started = dict(draft.started_from)
+    for name in old.keys() | new.keys():
+        if old.get(name) == new.get(name) or started.get(name) != old.get(name):
+            continue
+        started.pop(name, None)
+        if name in new:
+            started[name] = new[name]
+    return replace(draft, started_from=started)
+
+
+def is_held_whole(tx: Tx, record_id: str) -> bool:
+    """True when the centre holds the making of a record, so that it has none of it."""
+    return any(
+        one.state == outbox.QUARANTINED and one.kind == "create"
+        for one in outbox.of_record(tx, record_id)
+    )
 
 
 def _awaits_submission(record: Record) -> bool:

@@ -5,14 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from fieldapp.domain.codes import ENTRY_TYPES, RecordType
+from fieldapp.domain.codes import ENTRY_TYPES, RecordType, ReviewStatus
 from fieldapp.domain.errors import UserError
-from fieldapp.services import alongside, drafting, pending, recording
+from fieldapp.domain.records import Record
+from fieldapp.services import alongside, drafting, pending, recording, submitting
 from fieldapp.services.context import Context
 from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
 from fieldapp.store import Tx, drafts, outbox, records
 from fieldapp.store.listing import listed, live_entries
 from fieldapp.store.sync_port import LAST_CONTACT, LAST_SENT
+
+_WRITTEN = ("create", "patch", "submit")
+_WITH_SERGEANT = (ReviewStatus.SUBMITTED, ReviewStatus.PENDING_REVIEW)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +71,11 @@ class WaitingToSend:
             return pending.rows_of(tx, self._ctx)
 
     def open_as_new_draft(self, op_id: str) -> Draft:
-        """Begin a new entry with the words of one that is held, under a new number.
+        """Open again what is held of an entry, with all its words.
 
-        The held one stays at the centre for support; here it is taken off the list when the new
-        draft has been saved.
+        An entry that the centre has is opened itself: a copy would be a second one. What the centre
+        holds whole, or has closed, begins again under a new number. The held one stays at the
+        centre for support; here it is taken off the list when the draft has been saved.
 
         Raises:
             UserError: it is no longer there, or is not an entry.
@@ -79,8 +84,10 @@ class WaitingToSend:
         with ctx.store.transaction() as tx:
             operation = outbox.one(tx, op_id)
             record = records.shown(tx, operation.record_id)
-            if operation.state != outbox.QUARANTINED or (
-                record is not None and record.record_type not in ENTRY_TYPES
+            if (
+                operation.state != outbox.QUARANTINED
+                or operation.kind not in _WRITTEN
+                or (record is not None and record.record_type not in ENTRY_TYPES)
             ):
                 raise UserError("This cannot be opened as a new draft.", code="not_held")
             if record is not None:
@@ -91,16 +98,42 @@ class WaitingToSend:
                 kind = str(body.get("engagement_type") or "")
                 record_type = str(wire.get("record_type") or RecordType.ENGAGEMENT)
                 source = Draft(operation.record_id, record_type, kind, body)
-            for one in outbox.of_record(tx, operation.record_id):
-                if one.state == outbox.QUARANTINED:
-                    outbox.remove(tx, one)
-            records.refresh(tx, operation.record_id, ctx.actor)
-            draft = self._fresh(source)
+            if record is not None and self._goes_on(tx, record):
+                draft = self._again(tx, record, source)
+            else:
+                for one in outbox.of_record(tx, operation.record_id):
+                    if one.state == outbox.QUARANTINED:
+                        outbox.remove(tx, one)
+                records.refresh(tx, operation.record_id, ctx.actor)
+                draft = self._fresh(source)
             saved = drafts.keep(
-                tx, draft.record_id, drafting.content_of(draft), session=ctx.session
+                tx,
+                draft.record_id,
+                drafting.content_of(draft),
+                session=ctx.session,
+                started_from=draft.started_from,
             )
             tx.touched.add(draft.record_type)
         return replace(draft, saved_at=saved)
+
+    def _goes_on(self, tx: Tx, record: Record) -> bool:
+        """True when the centre has this officer's entry and still takes changes to it."""
+        return (
+            record.owner_officer_id == self._ctx.officer.officer_id
+            and not record.deleted
+            and record.review_status != ReviewStatus.VOID
+            and not submitting.is_held_whole(tx, record.id)
+        )
+
+    def _again(self, tx: Tx, record: Record, source: Draft) -> Draft:
+        """The entry itself opened, with what is held of it in the working copy."""
+        kept = drafts.find(tx, record.id, session=self._ctx.session)
+        draft = drafting.draft_of(kept, record, self._ctx) if kept else source
+        draft = submitting.without_held(tx, self._ctx, draft)
+        now = records.shown(tx, record.id)
+        if now is not None and now.review_status in _WITH_SERGEANT:
+            recording.command(tx, self._ctx, now, "recall")
+        return replace(draft, origin="From an entry that is held at the centre.")
 
     def _fresh(self, source: Draft) -> Draft:
         """The same words under new ids, so that nothing is taken for the old one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from fieldapp.domain.content import Json
@@ -19,6 +19,9 @@ QUARANTINED = "quarantined"
 
 OPEN = (QUEUED, SENT, ACKED, REJECTED, QUARANTINED)
 """Everything but the journal of what the centre has settled."""
+
+HOLD = timedelta(seconds=10)
+"""So long what can be undone is held back from sending."""
 
 UNSENT = (QUEUED, SENT)
 """The centre's receipt for these has not been stored."""
@@ -256,6 +259,16 @@ def remove(tx: Tx, operation: Waiting) -> None:
     tx.run("DELETE FROM outbox WHERE dseq=?", (operation.dseq,))
 
 
+def drop_held(tx: Tx, record_id: str, kinds: tuple[str, ...]) -> list[Waiting]:
+    """Take held operations of these kinds off the list: what is done now stands in their place."""
+    found = [
+        one for one in of_record(tx, record_id) if one.state == QUARANTINED and one.kind in kinds
+    ]
+    for one in found:
+        remove(tx, one)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Unsettled:
     """Ids of records by what became of their operations so far."""
@@ -265,24 +278,30 @@ class Unsettled:
     not_accepted: frozenset[str]
     aside: frozenset[str]
     """Sent before, and the centre cannot take them now."""
+    deciding: frozenset[str] = frozenset()
+    """With a decision that the centre has not received."""
 
 
 def unsettled(tx: Tx) -> Unsettled:
     """What waits, is held or was not accepted, for all records at once."""
     by_state: dict[str, set[str]] = {}
     aside = set()
-    for record_id, state, not_before in tx.rows(
-        "SELECT record_id, state, not_before FROM outbox"
+    deciding = set()
+    for record_id, state, not_before, kind in tx.rows(
+        "SELECT record_id, state, not_before, kind FROM outbox"
         " WHERE state IN ('queued','sent','rejected','quarantined')"
     ):
         by_state.setdefault(state, set()).add(record_id)
         if state == SENT and not_before:
             aside.add(record_id)
+        if kind == "decide" and state in UNSENT:
+            deciding.add(record_id)
     return Unsettled(
         unsent=frozenset(by_state.get(QUEUED, set()) | by_state.get(SENT, set())),
         held=frozenset(by_state.get(QUARANTINED, ())),
         not_accepted=frozenset(by_state.get(REJECTED, ())),
         aside=frozenset(aside),
+        deciding=frozenset(deciding),
     )
 
 

@@ -17,7 +17,17 @@ from fieldapp.store.columns import NAMES, columns_of
 from fieldapp.store.transaction import Tx, dump, load, marks
 
 ON_TOP = ("queued", "sent", "acked", "quarantined")
-"""States of operations that are shown on top of what the centre said."""
+"""States of operations that are shown on top of what the centre said.
+
+Of what is held, only content is: what an officer wrote stays to be seen, but an entry that the
+centre would not take in for review, or a decision it would not take, has not happened. What goes
+with a creation that is held itself stays with it.
+"""
+_LAID = (
+    "(state IN ('queued','sent','acked') OR state='quarantined' AND (kind IN ('create','patch')"
+    " OR kind='submit' AND EXISTS (SELECT 1 FROM outbox c WHERE c.record_id=outbox.record_id"
+    " AND c.state='quarantined' AND c.kind='create')))"
+)
 
 _SET = ",".join(f"{name}=excluded.{name}" for name in NAMES)
 WRITE = (
@@ -53,9 +63,7 @@ def base_wire(tx: Tx, record_id: str) -> Json | None:
 def pending_operations(tx: Tx, record_id: str) -> list[Json]:
     """Wire forms of the operations shown on top of a record, oldest first."""
     rows = tx.rows(
-        f"SELECT wire FROM outbox WHERE record_id=? AND state IN ({marks(len(ON_TOP))})"
-        " ORDER BY dseq",
-        (record_id, *ON_TOP),
+        f"SELECT wire FROM outbox WHERE record_id=? AND {_LAID} ORDER BY dseq", (record_id,)
     )
     return [load(row[0]) for row in rows]
 

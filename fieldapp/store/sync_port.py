@@ -31,7 +31,7 @@ _ANSWERED = {
 LAST_SENT = "sync.last_sent_at"
 LAST_CONTACT = "sync.last_contact_at"
 _TO_SEND = (
-    "SELECT o.dseq, o.op_id, o.record_id, o.wire, o.attempts, o.not_before,"
+    "SELECT o.dseq, o.op_id, o.record_id, o.wire, o.attempts, o.not_before, o.state,"
     " r.record_type, r.kind, r.place FROM outbox o LEFT JOIN record r ON r.id = o.record_id"
     " WHERE o.state=? ORDER BY o.dseq"
 )
@@ -51,6 +51,11 @@ def _result(outcome: OpOutcome, at: str) -> str:
             "at": at,
         }
     )
+
+
+def _undo_until(until: datetime, now: datetime) -> datetime:
+    """When what is held back for undoing may leave: at once, when the clock has been set back."""
+    return until if until - now <= outbox.HOLD else now
 
 
 Titler = Callable[[str, str, str], str]
@@ -82,10 +87,13 @@ class SyncPort:
             numbers: list[tuple[int]] = []
             size = 0
             held: set[str] = set()
-            for dseq, op_id, record_id, wire, attempts, not_before, *item in rows:
+            for dseq, op_id, record_id, wire, attempts, not_before, state, *item in rows:
                 if record_id in held:
                     continue
-                if not_before and datetime.fromisoformat(not_before) > now:
+                until = datetime.fromisoformat(not_before) if not_before else now
+                if state == outbox.QUEUED:
+                    until = _undo_until(until, now)
+                if until > now:
                     held.add(record_id)
                     continue
                 size += len(wire.encode())
@@ -120,7 +128,7 @@ class SyncPort:
             if any(_state(one) == outbox.ACKED for one in known):
                 tx.put(LAST_SENT, now)
             for one in known:
-                if _state(one) == outbox.REJECTED:
+                if _state(one) != outbox.ACKED:
                     records.refresh(tx, sent[one.op_id][1], self._actor)
             self._touch(tx, [sent[one.op_id][1] for one in known])
         return reset
@@ -169,7 +177,8 @@ class SyncPort:
             row = tx.row(
                 "SELECT min(not_before) FROM outbox WHERE state='queued' AND not_before IS NOT NULL"
             )
-        return datetime.fromisoformat(row[0]) if row and row[0] else None
+            now = tx.clock.now()
+        return _undo_until(datetime.fromisoformat(row[0]), now) if row and row[0] else None
 
     def journal_floor(self) -> int:
         """Nothing is kept to re-send at or below this sequence of the centre."""

@@ -127,7 +127,7 @@ def test_approving_and_the_next_one_is_up(priya: Desk, tom: Desk, review: Review
     assert set(queue(tom)) == {first, second}
     decide(tom, first)
     assert [row.record_id for row in tom.services.approvals.queue()] == [second]
-    assert tom.services.entries.view(first).row.mark is Mark.APPROVED
+    assert tom.services.entries.view(first).row.mark is Mark.WAITING
     assert tom.sync() == []
     assert review.records[first].review_status == "PENDING_REVIEW"
     tom.clock.advance(seconds=11)
