@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
 
+from fieldapp.domain.bodies import MeetingLedgerBody, parse_body
 from fieldapp.domain.codes import RecordType, ReviewStatus
 from fieldapp.domain.content import Json
-from fieldapp.domain.errors import UserError
+from fieldapp.domain.errors import ContentError, UserError
 from fieldapp.domain.records import from_wire
-from fieldapp.domain.rules.meetings import Meeting, is_candidate, standing
+from fieldapp.domain.rules.meetings import is_candidate
 from fieldapp.domain.times import day_of, from_local, show, utc_text
+from fieldapp.reports.meetings import answer_from_ledger
 from fieldapp.services.context import Context
 from fieldapp.services.names import Area
 from fieldapp.services.queue import checks_body
@@ -47,19 +49,24 @@ class Meetings:
         ]
         areas.sort(key=lambda area: (area.lpt_code, area.name, area.code))
         rows = tuple(
-            self._row(area, ledger.get(area.code, {}), here.get(area.code, 0), day)
-            for area in areas
+            self._row(area, ledger.get(area.code), here.get(area.code, 0), day) for area in areas
         )
-        told = [datetime.fromisoformat(facts["as_at"]) for facts in ledger.values()]
-        as_at = max(told) if told else None
+        as_at = max((facts.as_at for facts in ledger.values()), default=None)
         return MeetingsTable(
             as_at=as_at, as_of=day.isoformat(), rows=rows, note=self._note(as_at, rows)
         )
 
-    def _ledger(self, tx: Tx) -> dict[str, Json]:
+    def _ledger(self, tx: Tx) -> dict[str, MeetingLedgerBody]:
         where = others(RecordType.MEETING_LEDGER)
-        bodies = [load(text)["body"] for text in contents(tx, where)]
-        return {str(body.get("neighbourhood_id")): body for body in bodies}
+        found: dict[str, MeetingLedgerBody] = {}
+        for text in contents(tx, where):
+            try:
+                facts = parse_body(RecordType.MEETING_LEDGER, load(text)["body"])
+            except ContentError:
+                continue
+            assert isinstance(facts, MeetingLedgerBody)  # noqa: S101 - narrows the type
+            found[facts.neighbourhood_id] = facts
+        return found
 
     def _waiting_here(self, tx: Tx) -> dict[str, int]:
         """Meetings on this tablet that the centre has not counted as pending yet."""
@@ -71,26 +78,28 @@ class Meetings:
                 found[body.neighbourhood_id] = found.get(body.neighbourhood_id, 0) + 1
         return found
 
-    def _row(self, area: Area, facts: Json, waiting: int, day: date) -> MeetingRow:
-        last = _last(area.code, facts)
-        planned = facts.get("next_planned")
-        following = date.fromisoformat(planned) if planned else None
-        if following and following < day:
-            following = None
-        found = standing(last, next_planned=following, as_of=day, settings=self._ctx.rules())
+    def _row(
+        self, area: Area, facts: MeetingLedgerBody | None, waiting: int, day: date
+    ) -> MeetingRow:
+        known = facts or MeetingLedgerBody(
+            neighbourhood_id=area.code, lpt_code=area.lpt_code, as_at=self._ctx.now()
+        )
+        answer = answer_from_ledger(
+            known, name=area.name, as_of=day, settings=self._ctx.rules(), pending_here=waiting
+        ).to_json()
         return MeetingRow(
             lpt_code=area.lpt_code,
             neighbourhood_code=area.code,
             neighbourhood=area.name,
-            last_held=facts.get("last_held"),
-            last_held_strict=facts.get("last_held_strict"),
-            attendance=facts.get("last_attendance"),
-            next_planned=following.isoformat() if following else None,
-            days_since=(day - last.held_on).days if last else None,
-            rag=found.rag.value,
-            reason_code=found.code,
-            reason_words=found.sentence,
-            pending=int(facts.get("pending") or 0) + waiting,
+            last_held=answer["last_held"],
+            last_held_strict=answer["last_held_strict"],
+            attendance=answer["attendance"],
+            next_planned=answer["next_planned"],
+            days_since=answer["days_since"],
+            rag=answer["rag"],
+            reason_code=answer["reason"]["code"],
+            reason_words=answer["reason"]["sentence"],
+            pending=answer["pending"],
             pending_here=waiting,
         )
 
@@ -130,16 +139,3 @@ class Meetings:
             "lead_officer_id": self._ctx.officer.officer_id,
             "status": "PLANNED",
         }
-
-
-def _last(code: str, facts: Json) -> Meeting | None:
-    held = facts.get("last_held")
-    if not held:
-        return None
-    return Meeting(
-        neighbourhood_id=code,
-        held_on=date.fromisoformat(held),
-        attendance=int(facts.get("last_attendance") or 0),
-        strict=facts.get("last_strict") is True,
-        ref=facts.get("last_ref"),
-    )

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
+from fieldapp.domain.bodies import EngagementBody
 from fieldapp.domain.content import Json
 from fieldapp.domain.times import known_moment, show, show_duration, show_span
 from fieldapp.services.names import Names, kind_of
@@ -131,6 +133,8 @@ class _Words:
         yield "neighbourhood_id", "Neighbourhood", name
         yield "in_person", "In person", _yes_no(self._get("in_person"))
         yield "open_to_public", "Open to the public", _yes_no(self._get("open_to_public"))
+        if self._get("s34_reviewed") is True:
+            yield "s34_reviewed", "Counts as a public meeting", "Yes, for the supervisor to confirm"
         yield "formality", "Formality", _label("formality", self._get("formality"))
         level = _label("participation_level", self._get("participation_level"))
         yield "participation_level", "Level of participation", level
@@ -236,6 +240,10 @@ class _Words:
             parts = [f"{count} mention" if count == 1 else f"{count} mentions"]
             parts.append(_text(issue.get("summary")))
             parts.append(_text(issue.get("place_note")))
+            parts.append(_label("asb_qualifier", issue.get("asb_qualifier")))
+            led = issue.get("police_led")
+            parts.append({True: "Police lead", False: "A partner leads"}.get(led, ""))
+            parts.append(_label("partner_type", issue.get("lead_partner_type")))
             label = _label("issue_category", issue.get("category"))
             yield f"issues.{issue.get('id')}", label, ". ".join(part for part in parts if part)
 
@@ -299,6 +307,26 @@ class _Words:
         yield "outcome_reason", "Reason", _label("cancel_reason", self._get("outcome_reason"))
         rebooking = self._part("rebooking")
         yield "rebooking.starts_at", "Now planned for", self._time(rebooking.get("starts_at"))
+        for name, usual in (("processing_regime", "GENERAL"), ("lawful_basis", "PUBLIC_TASK")):
+            code = self._get(name)
+            if code != usual:
+                yield name, _words_of(name), _label(name, code)
+        for name in sorted(self._body.keys() - _NAMED):
+            yield name, _words_of(name), _plain(self._get(name))
+
+
+_NAMED = EngagementBody.model_fields.keys() | {"marking_raised"}
+"""Fields of this version; a field of another one is told as it is, so that nothing is unseen."""
+
+
+def _words_of(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _plain(value: object) -> str:
+    if value in (None, "", [], {}):
+        return ""
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _text(value: object) -> str:

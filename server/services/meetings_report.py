@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.rules.settings import rule_settings
-from fieldapp.domain.times import day_of, end_of_day
+from fieldapp.domain.times import FIRST_YEAR, LAST_YEAR, day_of, end_of_day
 from fieldapp.reports.meetings import MeetingAnswer, meetings_answer
 from server.services.centre import Centre, stamp
 from server.services.meeting_facts import areas, meeting_facts
@@ -37,10 +37,16 @@ def meetings_report(
     An approval counts from its receipt, whatever the tablet's clock said.
 
     Raises:
-        UserError: there is no such team.
+        UserError: there is no such team, or nobody can mean that day.
     """
     now = centre.clock.now()
     day = as_of or day_of(now)
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise UserError(
+            f"There is no answer for {day}; choose a day between the years {FIRST_YEAR} "
+            f"and {LAST_YEAR}.",
+            code="bad_day",
+        )
     ends = end_of_day(day)
     with centre.db.read() as connection:
         everywhere = areas(connection)

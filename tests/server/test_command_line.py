@@ -159,6 +159,12 @@ def test_a_date_that_is_none_is_said(folder: Path, capsys: Told, day: str) -> No
     assert "is no date" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_day_that_nobody_can_mean_is_said(folder: Path, capsys: Told, day: str) -> None:
+    assert run(folder, "report", "meetings", "--as-of", day) == 1
+    assert "choose a day between the years 1970 and 2200" in capsys.readouterr().err
+
+
 def test_a_team_that_is_none_is_said(folder: Path, capsys: Told) -> None:
     assert run(folder, "report", "meetings", "--lpt", "XX") == 1
     assert "choose from" in capsys.readouterr().err

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from fieldapp.domain.errors import UserError
+from resources.engagement_types import engagement_types
 from server.demo.loading import load_demo_force
 from server.services.accounts import publish_officer
 from server.services.centre import Centre
@@ -160,6 +161,28 @@ def test_strict_needs_a_responsible_constable(tablet: SignInAs, centre: Centre) 
     row = answer(centre)[GLASCOTE]
     assert row["last_held_strict"] == "2026-03-18"
     assert row["rag"] == "GREEN"
+
+
+def test_a_pcso_who_is_entered_as_a_constable_is_none(tablet: SignInAs, centre: Centre) -> None:
+    priya, tom = tablet("of-priya"), tablet("of-tom")
+    made = meeting(priya, participants=[{"officer_id": "of-priya", "role_at_time": "PC"}])
+    tom.send(decide(made["record_id"], made["body"]))
+    row = answer(centre)[GLASCOTE]
+    assert (row["last_held"], row["last_held_strict"]) == ("2026-03-18", None)
+
+
+def test_a_kind_under_review_counts_by_a_tick_in_what_was_approved(
+    tablet: SignInAs, centre: Centre
+) -> None:
+    priya, tom = tablet("of-priya"), tablet("of-tom")
+    kinds = engagement_types().values()
+    kind = next(kind.code for kind in kinds if kind.s34_candidate not in (True, False))
+    for ticked, pending, held in ((None, 0, None), (True, 1, "2026-03-18")):
+        made = meeting(priya, engagement_type=kind, s34_reviewed=ticked)
+        waiting = answer(centre)[GLASCOTE]
+        assert (waiting["pending"], waiting["last_held"]) == (pending, None)
+        tom.send(decide(made["record_id"], made["body"]))
+        assert answer(centre)[GLASCOTE]["last_held"] == held
 
 
 def _moves_to(centre: Centre, officer_id: str, *beats: str) -> None:

@@ -73,7 +73,8 @@ def section_34(body: EngagementBody, officers: Officers) -> Section34:
 
     Args:
         body: what happened.
-        officers: the officers who took part; one that is missing does not count as responsible.
+        officers: the officers who took part, as the force knows them; one that is missing, or is
+            no constable there, does not count whatever role the entry gives.
     """
     why_not = _why_no_candidate(body)
     if why_not:
@@ -94,7 +95,12 @@ def section_34(body: EngagementBody, officers: Officers) -> Section34:
 
 
 def is_candidate(body: EngagementBody) -> bool:
-    """R1: held in person, open to the public, for one neighbourhood, of a type that counts."""
+    """R1: held in person, open to the public, for one neighbourhood, of a type that counts.
+
+    A type under review counts when the entry says ``s34_reviewed``. Its author may say so too, and
+    alone that is worth nothing: only approved entries count (R2), nobody approves what they wrote,
+    and the line stands in the summary that the supervisor approves.
+    """
     return _why_no_candidate(body) is None
 
 
@@ -119,10 +125,14 @@ def _responsible_constable(body: EngagementBody, officers: Officers) -> tuple[st
     roles = code_list("officer_role")
     for person in body.participants or ():
         officer = officers.get(person.officer_id)
-        if officer is None or person.role_at_time not in roles:
+        if officer is None:
             continue
-        if roles.item(person.role_at_time).flag("constable") and is_responsible(
-            person.officer_id, body.neighbourhood_id or "", body.lpt_code or "", officers
+        # An entry says in which rank somebody was there; nobody is more than the force knows.
+        ranks = {person.role_at_time, officer.role}
+        if all(rank in roles and roles.item(rank).flag("constable") for rank in ranks) and (
+            is_responsible(
+                person.officer_id, body.neighbourhood_id or "", body.lpt_code or "", officers
+            )
         ):
             return person.role_at_time, officer.force_no
     return None
@@ -172,11 +182,6 @@ def meeting_of(
 def is_counted(review_status: str) -> bool:
     """R2: only approved entries count."""
     return review_status == ReviewStatus.APPROVED
-
-
-def is_pending(review_status: str) -> bool:
-    """R2: shown apart as awaiting approval; a returned entry is with its author and is not."""
-    return review_status in (ReviewStatus.SUBMITTED, ReviewStatus.PENDING_REVIEW)
 
 
 # ----------------------------------------------------------------------------- R4, R6

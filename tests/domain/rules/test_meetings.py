@@ -12,7 +12,6 @@ from fieldapp.domain.rules.meetings import (
     Meeting,
     is_candidate,
     is_counted,
-    is_pending,
     is_responsible,
     last_meeting,
     meeting_gaps,
@@ -121,13 +120,6 @@ def test_r2_only_approved_entries_count() -> None:
     assert {status for status in ReviewStatus if is_counted(status)} == {ReviewStatus.APPROVED}
 
 
-def test_r2_pending_ones_are_shown_apart_and_returned_ones_are_not() -> None:
-    assert {status for status in ReviewStatus if is_pending(status)} == {
-        ReviewStatus.SUBMITTED,
-        ReviewStatus.PENDING_REVIEW,
-    }
-
-
 # ---------------------------------------------------------------------------- R3
 
 
@@ -153,6 +145,7 @@ def test_r3_pcsos_alone_are_a_meeting_in_the_broad_sense_only() -> None:
         (("nobody-we-know", "PC"), False),
         (("pc", "PCSO"), False),
         (("pc", "WARLORD"), False),
+        (("pcso", "PC"), False),
     ],
 )
 def test_r3_responsibility_is_by_assignment_or_supervision(
