@@ -20,18 +20,17 @@ from PySide6.QtWidgets import (
 
 from ui.theme import theme
 from ui.theme.tokens import RAIL_FROM_WIDTH, TARGET
-from ui.widgets.announce import announce
 from ui.widgets.arrange import column, row
 from ui.widgets.buttons import IconButton
 from ui.widgets.focus_ring import FocusRing
 from ui.widgets.glyph import Glyph
+from ui.widgets.marking_strip import MarkingStrip
 from ui.widgets.message_bar import MessageBar
 from ui.widgets.page import Page
 from ui.widgets.place_button import PlaceButton
-from ui.widgets.restyle import restyle
 from ui.widgets.sticky_bar import StickyBar
 from ui.widgets.sync_pill import SyncPill
-from ui.widgets.text import Elided, Label
+from ui.widgets.text import Elided
 from ui.widgets.touch_mode import TouchMode
 from ui.widgets.undo_toast import UndoToast
 
@@ -163,12 +162,10 @@ class Shell(QWidget):
         self.header = _Header()
         self.messages = MessageBar()
         self.stack = QStackedWidget()
-        self._marking = _strip("marking", "marking", centred=True)
-        self._emergency = _strip("emergency", "label", centred=False)
-        self._emergency.hide()
+        self._marking = MarkingStrip()
         self._middle: QVBoxLayout = column(self.header, self.messages, (self.stack, 1), spacing=0)
         body = row(self.rail, (self._middle, 1), spacing=0)
-        outer = column(self._marking, self._emergency, (body, 1), self.bar, spacing=0)
+        outer = column(self._marking, (body, 1), self.bar, spacing=0)
         # The landscape layout must not keep the window from becoming a portrait one.
         outer.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         self.setLayout(outer)
@@ -255,10 +252,8 @@ class Shell(QWidget):
         self._show_marking()
 
     def set_emergency(self, words: str) -> None:
-        """Words above every page ("Emergency 999 ..."); "" takes them away."""
-        _say(self._emergency, words)
-        self._emergency.setVisible(bool(words))
-        announce(self, words, urgent=True)
+        """Words above every page ("Emergency? Call 999 ..."); "" takes them away."""
+        self._marking.set_emergency(words)
 
     @property
     def upright(self) -> bool:
@@ -336,12 +331,7 @@ class Shell(QWidget):
     def _show_marking(self) -> None:
         page = self.page()
         marking = page.marking if page is not None and page.marking else self._own_marking
-        _say(self._marking, marking)
-        self._marking.setAccessibleName(f"Marking: {marking}")
-        sensitive = "SENSITIVE" in marking
-        restyle(self._marking, sensitive=sensitive)
-        for label in self._marking.findChildren(Label):
-            label.set_tone("on_danger" if sensitive else "text_muted")
+        self._marking.set_marking(marking)
 
     def _frame(self) -> None:
         upright, page = self.upright, self.page()
@@ -362,22 +352,3 @@ class Shell(QWidget):
                 if bar.isVisible():
                     tops.append(bar.mapTo(self, QPoint(0, 0)).y())
         return self.height() - min(tops)
-
-
-def _strip(name: str, role: str, *, centred: bool) -> QFrame:
-    strip = QFrame()
-    strip.setObjectName(name)
-    label = Label("", role, tone="", wrap=not centred)
-    if centred:
-        label.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        strip.setLayout(row((label, 1), margins=(16, 2)))
-    else:
-        icon = Glyph("emergency", "on_warning_tint", 22)
-        strip.setLayout(row(icon, (label, 1), margins=(24, 8), spacing=12))
-    return strip
-
-
-def _say(strip: QFrame, words: str) -> None:
-    label = strip.findChild(Label)
-    if label is not None:
-        label.setText(words)

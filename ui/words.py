@@ -31,6 +31,8 @@ _LONG_MONTHS = (
     "December",
 )
 
+_NEAR = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}
+
 
 def local(at: datetime) -> datetime:
     """The instant as clocks in the force show it."""
@@ -82,7 +84,7 @@ def long_day(day: date) -> str:
 
 def near_day(day: date, today: date) -> str:
     """Today, Yesterday, Tomorrow, or the short day; the year only when it is another one."""
-    near = {0: "Today", -1: "Yesterday", 1: "Tomorrow"}.get((day - today).days)
+    near = _NEAR.get((day - today).days)
     return near or show_day(day, this_year=today.year)
 
 
@@ -90,6 +92,12 @@ def moment_words(at: datetime, now: datetime) -> str:
     """Like 10:47 today, else Yesterday, 10:47 or Thu 19 Nov, 10:47."""
     day, today = day_of(at), day_of(now)
     return show_clock(at) if day == today else f"{near_day(day, today)}, {show_clock(at)}"
+
+
+def in_sentence(words: str) -> str:
+    """The words of a day or moment where no sentence begins: yesterday, 10:47."""
+    first = words.partition(",")[0]
+    return words[:1].lower() + words[1:] if first in _NEAR.values() else words
 
 
 def span_words(start: datetime, end: datetime | None, now: datetime) -> str:

@@ -73,6 +73,15 @@ def section_of(field: str) -> str:
     return _SECTION.get(field.split(".", maxsplit=1)[0], "routing")
 
 
+def named(ctx: Context, problem: Problem) -> Problem:
+    """The finding with the name of the officer it is about."""
+    part, _, rest = problem.field.partition(".")
+    if part != "participants" or not rest:
+        return problem
+    name = ctx.names.officer(rest.partition(".")[0])
+    return replace(problem, words=problem.words.replace("the officer", name))
+
+
 def problem_row(problem: Problem) -> ProblemRow:
     """A rule's finding for the screen."""
     return ProblemRow(
@@ -204,7 +213,7 @@ def check_of(tx: Tx, ctx: Context, draft: Draft) -> Check:
             draft.body, ctx.names, person=draft.person, consents=draft.consents, now=ctx.now()
         ),
         problems=tuple(problem_row(problem) for problem in problems),
-        hints=tuple(problem_row(problem) for problem in hints),
+        hints=tuple(problem_row(named(ctx, problem)) for problem in hints),
         findings=findings,
         marking=code_list("gsc_marking").label(marking),
         next_words=next_words(ctx, amends=draft.amends),

@@ -83,7 +83,7 @@ class Checks:
             for problem in problems_beside_text(body, rules)
             if problem.code not in ("purpose_missing", "future")
         )
-        hints = hints_beside_text(body, rules)
+        hints = tuple(checking.named(self._ctx, one) for one in hints_beside_text(body, rules))
         findings = checking.open_findings(body, rules)
         return Looked(
             tuple(_flags(body, problems, hints, findings)), problems, hints, findings, body

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from resources import code_list
 from ui.presenters.presenter import Presenter
-from ui.words import length_words, moment_words
+from ui.words import in_sentence, length_words, moment_words
 
 if TYPE_CHECKING:
     from fieldapp.services.values import FollowUpRow
@@ -139,7 +139,8 @@ def line_of(row: FollowUpRow, now: datetime) -> FollowUpLine:
     """One follow-up with its clock read off."""
     words, kind = _clock(row, now)
     who = "Yours" if row.mine else row.owner_name
-    parts = [row.source_title, row.neighbourhood, f"Asked {moment_words(row.raised_at, now)}", who]
+    asked = f"Asked {in_sentence(moment_words(row.raised_at, now))}"
+    parts = [row.source_title, row.neighbourhood, asked, who]
     return FollowUpLine(
         row=row,
         kind_words=code_list("follow_up_kind").label(row.kind),
@@ -157,9 +158,9 @@ def _clock(row: FollowUpRow, now: datetime) -> tuple[str, str]:
     if row.due_at is None:
         return "No date", "info"
     if row.due_at <= now:
-        return f"Overdue since {moment_words(row.due_at, now)}", "error"
+        return f"Overdue since {in_sentence(moment_words(row.due_at, now))}", "error"
     left = row.due_at - now
-    when = moment_words(row.due_at, now)
+    when = in_sentence(moment_words(row.due_at, now))
     if left >= timedelta(days=3):
         return f"By {when}", "info"
     kind = "warning" if row.state == "DUE_TODAY" or left < timedelta(hours=24) else "info"

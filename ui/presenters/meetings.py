@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from ui.presenters.presenter import Presenter
-from ui.words import counted, local, moment_words, near_day
+from ui.words import counted, in_sentence, local, moment_words, near_day
 
 if TYPE_CHECKING:
     from fieldapp.services.values import MeetingRow, MeetingsTable
@@ -54,7 +54,10 @@ class MeetingLine:
     next: str
     rag_word: str
     why: str
+    waits: str
+    """Entries that are not counted yet, in few words."""
     pending: str
+    """The same, with how many of them are still on this tablet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +142,9 @@ def look_of(
     rows = [row for row in table.rows if words in row.neighbourhood.casefold()]
     rows.sort(key=_order(sort))
     counts = {code: sum(row.rag == code for row in table.rows) for code in _RANK}
-    as_at = f"As at {moment_words(table.as_at, now)}" if table.as_at else "Not received yet"
+    as_at = "Not received yet"
+    if table.as_at:
+        as_at = f"As at {in_sentence(moment_words(table.as_at, now))}"
     pending = sum(row.pending for row in table.rows)
     waiting = f", {counted(pending, 'entry', 'entries')} awaiting approval" if pending else ""
     return MeetingsLook(
@@ -157,7 +162,7 @@ def look_of(
 def line_of(row: MeetingRow, today: date, *, whole_force: bool) -> MeetingLine:
     """One row of the table in words."""
     name = f"{row.neighbourhood} ({row.lpt_code})" if whole_force else row.neighbourhood
-    pending = f"{row.pending} awaiting approval" if row.pending else ""
+    pending = waits = f"{row.pending} awaiting approval" if row.pending else ""
     if row.pending_here:
         here = "" if row.pending_here == row.pending else f"{row.pending_here} of them "
         pending += f", {here}on this tablet"
@@ -171,6 +176,7 @@ def line_of(row: MeetingRow, today: date, *, whole_force: bool) -> MeetingLine:
         next=_day(row.next_planned, today, never="None booked"),
         rag_word=_WORD.get(row.rag, row.rag),
         why=_WHY.get(row.reason_code, row.reason_words),
+        waits=waits,
         pending=pending,
     )
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 from ui.presenters.presenter import Presenter
-from ui.words import from_local, local, moment_words, parse, stored
+from ui.words import from_local, in_sentence, local, moment_words, parse, stored
 
 if TYPE_CHECKING:
     from fieldapp.domain.content import Json
@@ -112,7 +112,8 @@ class PlanPresenter(Presenter):
         if answers.venue[0]:
             place["venue_id"] = answers.venue[0]
         body["venue"] = place
-        words = f"Planned: {place['name']}, {moment_words(starts, self.desk.clock.now())}."
+        when = in_sentence(moment_words(starts, self.desk.clock.now()))
+        words = f"Planned: {place['name']}, {when}."
         plan = self.desk.services.plan
         self._ask(lambda: plan.add(body), lambda _: self.planned.emit(words))
         return ""

@@ -14,7 +14,7 @@ from fieldapp.services.values import Link, Mark, PendingRow, SyncStatus
 from ui.presenters.presenter import Presenter
 from ui.presenters.sync_words import SyncLook, look_of, needs_you, until_words
 from ui.tasks import Lane
-from ui.words import moment_words
+from ui.words import in_sentence, moment_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -149,7 +149,9 @@ def panel_of(status: SyncStatus, rows: tuple[PendingRow, ...], now: datetime) ->
         status=status,
         look=look_of(status, now),
         next_words=_next_words(status, now),
-        waiting_under=f"Oldest from {moment_words(oldest, now)}" if oldest else "Nothing waits",
+        waiting_under=(
+            f"Oldest from {in_sentence(moment_words(oldest, now))}" if oldest else "Nothing waits"
+        ),
         needs=needs_you(status),
         sent_words=moment_words(sent, now) if sent else "Not yet",
         needs_rows=_one_each(tuple(row for row in rows if row.mark in NEEDS)),

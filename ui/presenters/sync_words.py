@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from fieldapp.services.values import Link, SyncStatus
-from ui.words import counted, length_words, local, moment_words
+from ui.words import counted, in_sentence, length_words, local, moment_words
 
 OLD: Final = timedelta(hours=48)
 """Work that has waited longer is named with its age."""
@@ -112,7 +112,11 @@ def _online(status: SyncStatus, now: datetime) -> SyncLook:
             action="See what is waiting",
             does="show_waiting",
         )
-    sent = f"All sent {moment_words(status.last_sent_at, now)}" if status.last_sent_at else ""
+    sent = (
+        f"All sent {in_sentence(moment_words(status.last_sent_at, now))}"
+        if status.last_sent_at
+        else ""
+    )
     return SyncLook(
         pill_state="clear",
         pill=sent or "Online",
@@ -162,7 +166,8 @@ def _not_ours(status: SyncStatus, now: datetime) -> SyncLook:
 
 
 def _busy(status: SyncStatus, now: datetime) -> SyncLook:
-    again = f" Next try at {moment_words(status.next_try_at, now)}." if status.next_try_at else ""
+    at = in_sentence(moment_words(status.next_try_at, now)) if status.next_try_at else ""
+    again = f" Next try {at if at[:1].isalpha() else f'at {at}'}." if at else ""
     return SyncLook(
         pill_state="offline",
         pill=f"{status.waiting} waiting" if status.waiting else "Centre busy",
@@ -190,7 +195,7 @@ def _by_themselves(waiting: int) -> str:
 def _last(status: SyncStatus, now: datetime) -> str:
     if status.last_sent_at is None:
         return ""
-    return f" Last sent {moment_words(status.last_sent_at, now)}."
+    return f" Last sent {in_sentence(moment_words(status.last_sent_at, now))}."
 
 
 def _here(status: SyncStatus) -> str:
@@ -204,8 +209,9 @@ def _age(status: SyncStatus, now: datetime) -> str:
     since = status.oldest_waiting_at
     if since is None or not status.waiting or now - since <= OLD:
         return ""
+    when = in_sentence(moment_words(since, now))
     return (
-        f"The oldest has waited {age_words(now - since)}, since {moment_words(since, now)}."
+        f"The oldest has waited {age_words(now - since)}, since {when}."
         " Find a connection, or go to the station."
     )
 

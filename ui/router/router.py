@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 
+from fieldapp.domain.codes import RecordType
 from ui.presenters.entry_view import EntryViewPresenter
 from ui.presenters.presenter import Desk, Presenter
 from ui.presenters.settings import SettingsPresenter
@@ -22,6 +23,7 @@ from ui.views.entry_view import EntryPage
 from ui.words import counted
 
 if TYPE_CHECKING:
+    from fieldapp.domain.content import Json
     from fieldapp.services.values import Choice, Draft, SyncStatus
     from fieldapp.wiring import Tablet
     from ui.presenters.look import Look, LookFile
@@ -83,8 +85,21 @@ class Router(Presenter):
     # ------------------------------------------------------------------ coming and going
 
     def start(self) -> None:
-        """Show Today; sending and the rest begin when it shows."""
+        """Show Today, or what was tapped while the records opened.
+
+        Today is read in either case: sending and the rest begin when it shows.
+        """
+        tapped = self.shell.key
+        self._read_emergency_words()
         self.go("today")
+        if tapped not in ("", "today"):
+            self.go(tapped)
+
+    def _read_emergency_words(self) -> None:
+        def show(settings: Json) -> None:
+            self.shell.set_emergency(str(settings["emergency_banner"]))
+
+        self._ask(self.desk.services.reference.settings, show, newest="emergency")
 
     def close(self) -> None:
         """The app ends: what is on screen is handed to the store's lane."""
@@ -232,8 +247,10 @@ class Router(Presenter):
         self.storage.start()
         QTimer.singleShot(_PRELOAD_MS, self, self.flow.preload)
 
-    def _on_changed(self, _types: frozenset[str]) -> None:
+    def _on_changed(self, types: frozenset[str]) -> None:
         self._enter()
+        if RecordType.SETTINGS in types:
+            self._read_emergency_words()
         self._load_badges()
         self._index_more()
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QWidget
 
+from ui.theme.tokens import TARGET
 from ui.views.marked_text import MarkedText
 from ui.widgets.arrange import Item, column, row
 from ui.widgets.buttons import Button
@@ -106,20 +108,21 @@ class HintsCard(Card):
             self.add(_HintLine(self, hint, can_change=hint.field in changeable))
 
 
-class _HintLine(Flow):
+class _HintLine(QWidget):
     def __init__(self, card: HintsCard, hint: ProblemRow, *, can_change: bool) -> None:
-        super().__init__(spacing=12)
+        super().__init__()
+        self.setObjectName("plain")
         self._card, self._hint = card, hint
-        self.setLayout(self.flow)
-        words = Label(hint.words, wrap=False)
-        self.add(Glyph("info", "text_muted", 22))
-        self.add(words)
+        acts: list[Item] = []
         if hint.code == "confirm_count":
             right = Button("It is right", name=f"It is right: {hint.words}", on=self._confirm)
             right.setObjectName(f"confirm:{hint.field}")
-            self.add(right)
+            acts.append(right)
         if can_change:
-            self.add(Button("Change", "ghost", name=f"Change: {hint.words}", on=self._change))
+            acts.append(Button("Change", "ghost", name=f"Change: {hint.words}", on=self._change))
+        words = Label(hint.words, wrap=True)
+        self.setLayout(row(Glyph("info", "text_muted", 22), (words, 1), *acts, spacing=12))
+        self.setMinimumHeight(TARGET["default"])
 
     def _confirm(self) -> None:
         self._card.confirmed.emit(self._hint)

@@ -35,12 +35,12 @@ TITLE = "Meetings"
 _COLUMNS: Final = (
     Column("Neighbourhood", 22),
     Column("Status", 13),
-    Column("Why", 27, drop=2),
+    Column("Why", 27, drop=3),
     Column("Last held", 24),
-    Column("People", 15, number=True, drop=3),
+    Column("People", 15, number=True, drop=2),
     Column("Days", 8, number=True),
     Column("Next", 17, drop=1),
-    Column("Not counted yet", 26, drop=4),
+    Column("Not counted yet", 26, spare=True),
 )
 
 
@@ -222,7 +222,7 @@ def _cells(line: MeetingLine) -> tuple[Cell, ...]:
         line.people,
         line.days,
         line.next,
-        line.pending,
+        line.waits,
     )
 
 

@@ -24,7 +24,7 @@ from ui.widgets.sheet import Sheet
 from ui.widgets.stat_card import StatCard
 from ui.widgets.tag import Tag
 from ui.widgets.text import Heading, Label
-from ui.words import moment_words
+from ui.words import in_sentence, moment_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -55,7 +55,8 @@ class PendingItem(QWidget):
         look = mark_look(pending.mark)
         words: list[Item] = [Label(pending.title, "strong", wrap=True)]
         did = pending.what.removeprefix(f"{pending.title}: ")
-        under = f"{did[:1].upper()}{did[1:]}, {moment_words(pending.made_at, now)}"
+        made = in_sentence(moment_words(pending.made_at, now))
+        under = f"{did[:1].upper()}{did[1:]}, {made}"
         words.append(Label(under, "muted", wrap=True))
         if pending.also:
             words.append(Label(f"{pending.also[:1].upper()}{pending.also[1:]}", wrap=True))

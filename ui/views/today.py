@@ -76,7 +76,9 @@ class TodayPage(Page):
         side.setObjectName("plain")
         side.setLayout(self.side)
         self.skeleton = Skeleton(rows=4)
-        self.columns = Reflow([self.plan, side], theme.px(440), most=2, spacing=16, stretches=(3, 2))
+        self.columns = Reflow(
+            [self.plan, side], theme.px(440), most=2, spacing=16, stretches=(3, 2)
+        )
         self.columns.hide()
         body = QWidget()
         body.setObjectName("ground")

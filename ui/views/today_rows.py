@@ -15,7 +15,7 @@ from ui.widgets.glyph import Glyph
 from ui.widgets.rows import PlanLine, RecordLine
 from ui.widgets.tag import TagLook
 from ui.widgets.text import Label
-from ui.words import moment_words, time_words
+from ui.words import in_sentence, moment_words, time_words
 
 if TYPE_CHECKING:
     from fieldapp.services.values import EntryRow, FollowUpRow, PlanRow
@@ -75,9 +75,10 @@ def follow_up_line(row: FollowUpRow, now: datetime) -> RecordLine:
     kind, icon = _FOLLOW_UPS.get(row.state, ("quiet", "clock"))
     asks = row.kind == "PUBLIC_QUERY"
     verb = "Answer by" if asks else "Due"
-    due = f"{verb} {moment_words(row.due_at, now)}" if row.due_at else "No date"
+    when = in_sentence(moment_words(row.due_at, now)) if row.due_at else ""
+    due = f"{verb} {when}" if when else "No date"
     if row.state == "OVERDUE":
-        due = f"Overdue since {moment_words(row.due_at, now)}" if row.due_at else "Overdue"
+        due = f"Overdue since {when}" if when else "Overdue"
     return RecordLine(
         key=row.record_id,
         title=row.summary or row.source_title,

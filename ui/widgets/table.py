@@ -52,12 +52,14 @@ class Column:
     """A column: its title, its share of the width, and whether it holds numbers.
 
     Where width is short, the column with the highest `drop` is left out first; 0 always stays.
+    A `spare` column is left out while none of its cells says anything.
     """
 
     title: str
     share: int = 1
     number: bool = False
     drop: int = 0
+    spare: bool = False
 
 
 Cell = str | Rag
@@ -270,7 +272,12 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(56, theme.px(56)))
         columns = self._table.columns
         needs = [self._needed(place) for place in range(len(columns))]
-        shown = list(range(len(columns)))
+        rows = self._table.rows()
+        shown = [
+            place
+            for place, column in enumerate(columns)
+            if not column.spare or any(cells[place] for cells in rows)
+        ]
         width = self.viewport().width()
         while sum(needs[place] for place in shown) > width:
             place = max(shown, key=lambda at: columns[at].drop)

@@ -137,14 +137,19 @@ def _participant_hints(
         return
     if owner_officer_id and owner_officer_id not in {person.officer_id for person in present}:
         yield hint("participants", "owner_not_present", "You are not among the officers present.")
+    yield from _minutes_hints(body, owner_officer_id)
+
+
+def _minutes_hints(body: EngagementBody, owner_officer_id: str | None) -> Iterator[Problem]:
     length = None
     if body.started_at and body.ended_at:
         length = elapsed(body.started_at, body.ended_at).total_seconds() / 60
-    for person in present:
+    for person in body.participants or ():
         path = f"participants.{person.officer_id}.minutes"
-        if person.minutes is None:
+        # The owner was there for all of it unless they say otherwise.
+        if person.minutes is None and person.officer_id != owner_officer_id:
             yield hint(path, "minutes_missing", "Enter how long the officer was there.")
-        elif length is not None and person.minutes > max(0, length) + 1:
+        elif length is not None and (person.minutes or 0) > max(0, length) + 1:
             yield hint(path, "minutes_too_many", "Longer than the engagement itself. Check it.")
 
 

@@ -25,9 +25,15 @@ _AFTER_ROLE = re.compile(
     r"\b(?i:manager|owner|landlord|landlady|teacher|head|headteacher|vicar|resident|neighbour"
     r"|shopkeeper|assistant|caretaker|carer|mother|father|mum|dad|wife|husband|partner|victim"
     r"|suspect|witness|called|named|spoke to|speak to|contact)\s+"
-    rf"(?P<name>(?:{_NAME}(?:\s+{_NAME})?|[A-HJ-Z]\.?(?![\w-])))"
+    rf"(?P<name>(?:(?:[A-HJ-Z]\.?\s+)?{_NAME}(?:\s+{_NAME})?|[A-HJ-Z]\.?(?![\w-])))"
 )
 _FULL = re.compile(rf"\b(?P<name>{_NAME}(?:\s+{_NAME})+)\b")
+_INITIALLED = re.compile(rf"\b(?P<name>(?:[B-HJ-Z]\.?\s*){{1,2}}\s{_NAME}(?:\s+{_NAME})?)\b")
+"""An initial before a name; "A" and "I" are words of their own."""
+_LETTERED = re.compile(
+    r"\b(?i:block|plan|stop|zone|unit|flat|room|class|year|section|part|team|vitamin|group|point"
+    r"|grade|bay|gate|platform|ward|form|house|car park|exit|junction)\s+$"
+)
 _CHILD_WORDS = (
     r"(?i:pupil|child|boy|girl|lad|lass|student|son|daughter|brother|sister|kid|toddler|baby"
     r"|youth|teenager)"
@@ -74,6 +80,7 @@ def person_names(text: str, *, known: Collection[str] = ()) -> Iterator[Span]:
         for match in pattern.finditer(text):
             if _is_name(match["name"], allowed):
                 yield match.span("name")
+    yield from _initialled(text, allowed)
     for match in _FULL.finditer(text):
         words = list(re.finditer(r"\S+", match["name"]))
         while words and _is_known(words[0][0], allowed):
@@ -81,6 +88,13 @@ def person_names(text: str, *, known: Collection[str] = ()) -> Iterator[Span]:
         if len(words) > 1 and not any(_is_known(word[0], allowed) for word in words):
             start = match.start("name")
             yield start + words[0].start(), start + words[-1].end()
+
+
+def _initialled(text: str, allowed: frozenset[str]) -> Iterator[Span]:
+    for match in _INITIALLED.finditer(text):
+        lettered = _LETTERED.search(text[: match.start("name")])
+        if lettered is None and _is_name(match["name"], allowed):
+            yield match.span("name")
 
 
 def _is_name(name: str, allowed: frozenset[str]) -> bool:

@@ -112,6 +112,23 @@ def test_r16_known_places_and_colleagues_are_not_strangers() -> None:
     assert found("Priya Nandra was there", known_names=["Priya Nandra"]) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("The manager J Placeholder asked", "J Placeholder"),
+        ("We saw J. Placeholder there", "J. Placeholder"),
+        ("J K Placeholder asked", "J K Placeholder"),
+    ],
+)
+def test_r16_an_initial_and_the_name_behind_it_are_one_finding(text: str, name: str) -> None:
+    assert found(text) == [("PERSON_NAME", name)]
+
+
+@pytest.mark.parametrize("text", ["Plan B. Several came.", "A Resident said", "Stop C. Rain."])
+def test_r16_a_letter_that_tells_things_apart_is_no_initial(text: str) -> None:
+    assert found(text) == []
+
+
 def test_r16_the_venues_own_postcode_is_public() -> None:
     body = EngagementBody(
         venue=Venue(name="Larkspur Precinct", postcode="B77 9AA"),

@@ -428,6 +428,8 @@ def test_who_was_there_is_looked_at_twice() -> None:
         ("participants", "owner_not_present"),
         ("participants.of-0005.minutes", "minutes_missing"),
     }
+    own = [Participant(officer_id="of-0001", role_at_time="PCSO")]
+    assert hints(with_(DROP_IN, participants=own)) == set()
     just = [Participant(officer_id="of-0001", role_at_time="PCSO", minutes=120)]
     assert hints(with_(DROP_IN, participants=just)) == set()
     assert hints(with_(DROP_IN, participants=just, ended_at=None)) == set()

@@ -72,7 +72,7 @@ def test_a_finish_before_the_start_means_the_next_day(entry: Entry) -> None:
     entry.when.set_start(time(22, 0))
     entry.when.set_end(time(0, 30))
     assert entry.when.ended == datetime(2026, 11, 20, 0, 30, tzinfo=UTC)
-    assert entry.when.length_line() == "2 h 30 min, finishing Tomorrow"
+    assert entry.when.length_line() == "2 h 30 min, finishing tomorrow"
 
 
 def test_a_finish_that_would_make_it_too_long_stays_on_its_day(entry: Entry) -> None:

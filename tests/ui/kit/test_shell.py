@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
-from PySide6.QtWidgets import QRadioButton, QWidget
+from PySide6.QtWidgets import QApplication, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.ui.kit.conftest import part
@@ -178,15 +178,37 @@ def test_errors_stay_until_they_are_closed_and_news_goes_by_itself(
     assert bar._timer.isActive()
 
 
-def test_emergency_words_stand_above_every_page(shell: Shell, heard: list[str]) -> None:
-    shell.set_emergency("Emergency 999. This app does not report crime.")
-    strip = part(shell, QWidget, "emergency")
-    assert strip.isVisible()
+def test_emergency_words_stand_above_every_page_and_cost_no_height(shell: Shell) -> None:
+    top = part(shell, QWidget, "marking")
+    height = top.height()
+    shell.set_emergency("Emergency? Call 999. This app does not report crime.")
+    shell.resize(1280, 800)
+    QApplication.processEvents()
+    label = shell._marking.emergency
     shell.open_page(form())
-    assert strip.isVisible()
-    shell.set_emergency("")
-    assert not strip.isVisible()
-    assert heard == ["Emergency 999. This app does not report crime."]
+    assert label.isVisible()
+    assert label.shown() == "Emergency? Call 999. This app does not report crime."
+    shell.resize(600, 800)
+    QApplication.processEvents()
+    assert label.shown() == "Emergency: 999"
+    assert label.width() >= label.fontMetrics().horizontalAdvance(label.shown())
+    assert top.height() == height
+    assert label.accessibleName() == "Emergency? Call 999. This app does not report crime."
+
+
+@pytest.mark.parametrize("look", ["day", "night", "outdoor"])
+@pytest.mark.parametrize("marking", ["OFFICIAL", "OFFICIAL-SENSITIVE"])
+def test_emergency_words_are_legible_in_every_look(shell: Shell, look: str, marking: str) -> None:
+    theme.use(name=look)
+    shell.set_marking(marking)
+    shell.set_emergency("Emergency? Call 999.")
+    QApplication.processEvents()
+    label = shell._marking.emergency
+    picture = shell._marking.grab().toImage()
+    ground = picture.pixelColor(3, picture.height() // 2).name()
+    words = label.palette().color(label.foregroundRole()).name()
+    theme.use(name="day")
+    assert contrast(words, ground) >= 4.5
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (800, 1280)])

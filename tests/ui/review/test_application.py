@@ -84,6 +84,18 @@ def test_the_first_frame_is_painted_before_the_records_are_opened(runs: Any, fol
     assert run.shell.page().title.startswith("Good ")
 
 
+def test_a_place_tapped_before_the_records_are_open_is_gone_to(runs: Any, folder: Path) -> None:
+    run = runs(folder)
+    assert run.application.start()
+    run.shell.rail.buttons["records"].click()
+    run.shell.rail.buttons["meetings"].click()
+    until(lambda: "usable" in run.stages)
+    run.settle()
+    assert run.shell.key == "meetings"
+    assert run.shell.page().title == "Meetings"
+    assert run.shell.rail.buttons["meetings"].isChecked()
+
+
 def test_a_new_tablet_opens_at_sign_in_and_makes_no_store(runs: Any, tmp_path: Path) -> None:
     run = runs(tmp_path / "new", server="https://force.example")
     assert run.application.start()

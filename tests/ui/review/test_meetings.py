@@ -94,6 +94,7 @@ def test_what_is_pending_stands_apart_and_says_what_is_on_this_tablet() -> None:
     assert words_of(replace(ROW, pending=2)).pending == "2 awaiting approval"
     mixed = words_of(replace(ROW, pending=2, pending_here=1))
     assert mixed.pending == "2 awaiting approval, 1 of them on this tablet"
+    assert mixed.waits == "2 awaiting approval"
     here = words_of(replace(ROW, pending=1, pending_here=1))
     assert here.pending == "1 awaiting approval, on this tablet"
 
@@ -152,12 +153,27 @@ def test_the_whole_force_has_185_rows(tom: Stage) -> None:
 def test_work_on_this_tablet_counts_as_pending_at_once(priya: Stage) -> None:
     page = page_of(priya)
     submit(priya.tablet, "Harebell Library")
-    until(lambda: any("on this tablet" in str(row[-1]) for row in cells(page)))
-    row = next(row for row in cells(page) if "on this tablet" in str(row[-1]))
+    until(lambda: any("awaiting approval" in str(row[-1]) for row in cells(page)))
+    row = next(row for row in cells(page) if "awaiting approval" in str(row[-1]))
     assert row[0] == "Glascote"
 
 
 @pytest.mark.gui
+def test_entries_that_wait_are_told_on_a_narrow_screen_too(priya: Stage) -> None:
+    priya.shell.resize(800, 1280)
+    page = page_of(priya)
+    table = page.rows
+    place = next(
+        at for at, one in enumerate(table.table().columns) if one.title == "Not counted yet"
+    )
+    assert table.isColumnHidden(place) == all(not cells[place] for cells in table.table().rows())
+    rows = [list(cells) for cells in table.table().rows()]
+    rows[0][place] = "1 awaiting approval"
+    table.set_rows(rows)
+    assert not table.isColumnHidden(place)
+    assert sum(table.columnWidth(at) for at in range(8)) <= table.viewport().width()
+
+
 def test_plan_one_adds_a_line_to_the_plan(tom: Stage) -> None:
     page = page_of(tom)
     place = [row[0] for row in cells(page)].index("Spital")

@@ -62,6 +62,14 @@ def test_all_clear_folds_to_the_pill() -> None:
     assert (look.kind, look.pill_state, look.pill) == ("", "clear", "All sent 08:12")
 
 
+def test_a_day_inside_a_sentence_has_no_capital() -> None:
+    yesterday = NOW - timedelta(days=1)
+    sent = look_of(SyncStatus(Link.ONLINE, last_sent_at=yesterday), NOW)
+    assert sent.pill.startswith("All sent yesterday, ")
+    offline = look_of(SyncStatus(Link.OFFLINE, last_sent_at=yesterday), NOW)
+    assert "Last sent yesterday, " in offline.text
+
+
 def test_an_expired_sign_in_keeps_recording_open() -> None:
     look = said(SyncStatus(Link.SIGN_IN_NEEDED, waiting=2))
     assert look.title == "Sign in again to send."

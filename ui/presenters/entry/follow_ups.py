@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from resources import code_list
-from ui.words import counted, from_local, local, moment_words, parse, stored
+from ui.words import counted, from_local, in_sentence, local, moment_words, parse, stored
 
 if TYPE_CHECKING:
     from ui.presenters.entry.form import EntryForm
@@ -118,8 +118,8 @@ class FollowUps:
         if due is None:
             return ""
         if self.item(key).get("kind") == QUERY:
-            return f"Answer by {moment_words(due, self._now())}"
-        words = moment_words(due, self._now())
+            return f"Answer by {in_sentence(moment_words(due, self._now()))}"
+        words = in_sentence(moment_words(due, self._now()))
         return f"By {words.rsplit(',', 1)[0] if ',' in words else 'today'}"
 
     def summary(self) -> str:

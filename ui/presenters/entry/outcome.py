@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from resources import code_list
 from ui.presenters.entry.counts import Counts
-from ui.words import from_local, moment_words, parse, stored
+from ui.words import from_local, in_sentence, moment_words, parse, stored
 
 if TYPE_CHECKING:
     from ui.presenters.entry.form import EntryForm
@@ -67,5 +67,5 @@ class Outcome:
         if reason:
             words += f", {code_list('cancel_reason').label(reason).lower()}"
         if self.rebooked:
-            words += f"; again {moment_words(self.rebooked, self._form.clock.now())}"
+            words += f"; again {in_sentence(moment_words(self.rebooked, self._form.clock.now()))}"
         return words

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fieldapp.domain.times import LocalChoice, local_choices
 from ui.words import (
     from_local,
+    in_sentence,
     length_words,
     local,
     near_day,
@@ -127,7 +128,7 @@ class When:
         if span is None:
             return ""
         end = self.ended
-        later = f", finishing {near_day(local(end).date(), self.today)}" if end else ""
+        later = f", finishing {in_sentence(near_day(local(end).date(), self.today))}" if end else ""
         return f"{length_words(span)}{later if self.overnight else ''}"
 
     def summary(self) -> str:

@@ -16,7 +16,7 @@ from ui.widgets.chips import Chips
 from ui.widgets.choice import Choice
 from ui.widgets.glyph import Glyph
 from ui.widgets.text import Heading, Label
-from ui.words import listed, moment_words
+from ui.words import in_sentence, listed, moment_words
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -36,7 +36,7 @@ class ReturnedBand(Card):
 
     def __init__(self, returned: Returned, now: datetime) -> None:
         words = column(spacing=4)
-        by = f"{returned.by_name} returned this, {moment_words(returned.at, now)}"
+        by = f"{returned.by_name} returned this, {in_sentence(moment_words(returned.at, now))}"
         words.addWidget(Label(by, "heading", tone="on_warning_tint", wrap=True))
         words.addWidget(Label(_reasons(returned), "strong", tone="on_warning_tint", wrap=True))
         whole = returned.comments.get("", "")
