@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from fieldapp.domain.codes import OpStatus, ReviewStatus
 from fieldapp.domain.operations import Decide, Operation
 from fieldapp.domain.records import Record
 from fieldapp.domain.review import settle
+from fieldapp.domain.times import is_skewed, parse_utc, skew
 from server.services.callers import Caller
 from server.services.incoming import Incoming
 from server.services.outcomes import Outcome, as_replay
@@ -37,10 +39,13 @@ class Batch:
     results: list[str | Outcome | _Again] = field(default_factory=list)
     new: list[bool] = field(default_factory=list)
     held: list[tuple[Incoming, str]] = field(default_factory=list)
+    skew_seconds: int | None = None
+    """How far the tablet's clock is ahead, when it is certain that it is and by too much."""
     _places: dict[str, tuple[int, str]] = field(default_factory=dict)
 
     def take(self, items: Sequence[Incoming], *, seen: Kept) -> None:
         """Work out every operation in order."""
+        self.skew_seconds = _ahead(items, received=parse_utc(self.writing.at))
         self.writing.load(
             {item.op.record_id for item in items if item.op and item.op_id not in seen}
         )
@@ -116,6 +121,9 @@ class Batch:
         if record.review_status == ReviewStatus.APPROVED and record.ref is None:
             ref = next_reference(writing.connection, record, year=writing.today.year)
             record = replace(record, ref=ref)
+        if self.skew_seconds is not None and record.history:
+            noted = {**record.history[-1], "skew_seconds": self.skew_seconds}
+            record = replace(record, history=(*record.history[:-1], noted))
         writing.put(
             record,
             By(
@@ -127,3 +135,18 @@ class Batch:
             ),
         )
         return record
+
+
+def _ahead(items: Sequence[Incoming], *, received: datetime) -> int | None:
+    """Seconds by which the tablet's clock is certainly ahead; ``None`` within the limit.
+
+    Nothing can be written after it was received. An old time says nothing: the tablet may have
+    been without a network since.
+    """
+    claims = [item.op.claimed_at for item in items if item.op]
+    if not claims:
+        return None
+    ahead = skew(claimed=max(claims), received=received)
+    if ahead < timedelta(0) or not is_skewed(ahead):
+        return None
+    return round(ahead.total_seconds())

@@ -89,9 +89,6 @@ def check_device(caller: Caller, device_id: str) -> None:
         raise TurnedAway(ErrorCode.DEVICE_MISMATCH)
 
 
-def scopes_of(connection: Connection, caller: Caller) -> frozenset[str]:
-    """What this caller may pull, from the account in this same snapshot."""
-    return scopes_of_officer(
-        caller.actor,
-        device_id=caller.device_id,
-    )
+def scopes_of(caller: Caller) -> frozenset[str]:
+    """What this caller may pull, by the account as it was read in this same snapshot."""
+    return scopes_of_officer(caller.actor, device_id=caller.device_id)

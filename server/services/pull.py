@@ -114,7 +114,7 @@ def pull(centre: Centre, token: str, request: Pull) -> Pulled:
 def _page(connection: Connection, caller: Caller, request: Pull, at: str) -> Pulled:
     head = connection.exec_driver_sql(_HEAD).one()
     page = Pulled(head.epoch, head.seq, head.durable, at)
-    granted = sorted(scopes_of(connection, caller), key=_priority)
+    granted = sorted(scopes_of(caller), key=_priority)
     start = dict(request.cursor.scopes) if request.cursor.epoch == head.epoch else {}
     page.scope_exit = sorted(start.keys() - set(granted))
     # A position we have never given out: this is not the history the tablet knows.
