@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from fieldapp.services.values import Draft
 from fieldapp.store.records import shown
@@ -28,9 +29,9 @@ def figures(ground: Ground) -> Iterator[Figure]:
         ours, theirs = [], []
         for number in range(_FIRST, _FIRST + SAVES):
             draft = _draft(tablet, number)
-            ours.append(seconds(lambda draft=draft: tablet.services.capture.submit(draft)))
+            ours.append(seconds(partial(tablet.services.capture.submit, draft)))
             written = _written(tablet, draft.record_id)
-            theirs.append(seconds(lambda id=draft.record_id, w=written: floor.save(id, w)))
+            theirs.append(seconds(partial(floor.save, draft.record_id, written)))
         yield Figure("save_engagement", median(ours), median(theirs), aim=2.0)
         yield _autosave(tablet, floor)
     floor.close()
@@ -42,11 +43,11 @@ def _autosave(tablet: Tablet, floor: FloorStore) -> Figure:
     for number in range(SAVES):
         typed = {**draft.body, "qualitative": f"{draft.body['qualitative']} {number}"}
         draft = replace(draft, body=typed, focus_field="qualitative", focus_position=number)
-        ours.append(seconds(lambda draft=draft: tablet.services.capture.autosave(draft)))
+        ours.append(seconds(partial(tablet.services.capture.autosave, draft)))
         with tablet.store.reading() as tx:
             row = tx.row("SELECT body FROM draft WHERE record_id=?", (draft.record_id,))
         assert row is not None
-        theirs.append(seconds(lambda n=number, text=row[0]: floor.save(f"draft-{n}", text)))
+        theirs.append(seconds(partial(floor.save, f"draft-{number}", row[0])))
     return Figure("autosave_draft", median(ours), median(theirs))
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
 from fieldapp.wiring import STORE_NAME, Tablet
 from tests.bench.entries import WORDS
@@ -32,12 +34,17 @@ def figures(ground: Ground) -> Iterator[Figure]:
         ours, floor = [], []
         for words, query in _queries():
             found = bare.execute(BARE, (query, LIMIT)).fetchall()
-            floor.append(seconds(lambda q=query: bare.execute(BARE, (q, LIMIT)).fetchall()))
-            ours.append(seconds(lambda w=words: tablet.services.entries.search(w, LIMIT)))
+            floor.append(seconds(partial(_bare, bare, query)))
+            ours.append(seconds(partial(tablet.services.entries.search, words, LIMIT)))
             assert found
             assert [row[0] for row in found] == _ids(tablet, words)
         bare.close()
     yield Figure("search_100000", median(ours), median(floor), aim=2.0)
+
+
+def _bare(connection: Any, query: str) -> list[Any]:
+    found: list[Any] = connection.execute(BARE, (query, LIMIT)).fetchall()
+    return found
 
 
 def _ids(tablet: Tablet, words: str) -> list[str]:
