@@ -110,6 +110,7 @@ _COLUMNS: tuple[Column[Json], ...] = (
         "Children and young people",
         lambda wire: _count(wire, "children_young_people"),
     ),
-    Column("notes", "Notes", lambda wire: _text(wire, "notes")),
+    Column("qualitative", "Notes", lambda wire: _text(wire, "qualitative")),
+    Column("information_given", "Information given", lambda wire: _text(wire, "information_given")),
     Column("marking", "Marking", lambda _wire: MARKING),
 )
