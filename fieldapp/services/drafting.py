@@ -26,7 +26,7 @@ from fieldapp.services.values import Draft, Returned
 from fieldapp.store import Tx, records
 from fieldapp.store.drafts import KeptDraft
 from fieldapp.store.listing import contents, entries, others
-from fieldapp.store.transaction import load
+from fieldapp.store.transaction import all_paired, load
 from resources.engagement_types import EngagementType
 
 _KEPT = (
@@ -234,4 +234,5 @@ def people_of(tx: Tx, body: Json) -> tuple[Json | None, tuple[Json, ...]]:
 
 def clean_body(draft: Draft) -> Json:
     """The body as it is recorded: emptied answers are no answers."""
-    return without_empty(draft.body)
+    body: Json = all_paired(without_empty(draft.body))
+    return body

@@ -14,6 +14,7 @@ from fieldapp.domain.operations import changes_between
 from fieldapp.domain.records import Record
 from fieldapp.services.context import Context
 from fieldapp.store import Tx, audit, outbox, records, search
+from fieldapp.store.transaction import all_paired
 
 _AUDITED = {
     "create": "COLLECTION",
@@ -46,7 +47,7 @@ def queue_creation(tx: Tx, ctx: Context, record_id: str, record_type: str, body:
         "kind": "create",
         "record_type": record_type,
         "schema_version": SCHEMA_VERSION,
-        "body": body,
+        "body": all_paired(body),
     }
     outbox.add(tx, ctx.new_id(), record_id, fields)
 
@@ -86,6 +87,7 @@ def queue_change(
     resolves: tuple[str, ...] = (),
 ) -> bool:
     """Queue a change; False when nothing differs. ``settled`` must follow."""
+    body = all_paired(body)
     canonical_json(body)
     old = record.shown_body if started_from is None else started_from
     changes = {

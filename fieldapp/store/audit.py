@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fieldapp.domain.content import canonical_json, sha256_hex
-from fieldapp.store.transaction import Tx
+from fieldapp.store.transaction import Tx, paired
 
 _START = "0" * 64
 
@@ -39,7 +39,7 @@ def log(
     """
     at = tx.clock.now().isoformat()
     last = tx.row("SELECT hash FROM audit ORDER BY n DESC LIMIT 1")
-    values = (at, actor, action, object_, revision, reason)
+    values = (at, actor, action, object_, revision, paired(reason))
     tx.run(
         "INSERT INTO audit(at,actor,action,object,revision,reason,hash) VALUES (?,?,?,?,?,?,?)",
         (*values, _link(str(last[0]) if last else _START, values)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Generator, Iterable, Sequence
 from typing import Any
 
@@ -72,9 +73,33 @@ class Tx:
         self.run("INSERT OR REPLACE INTO meta(name, value) VALUES (?, ?)", (name, value))
 
 
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
 def dump(value: Json) -> str:
     """JSON text as the store keeps it."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return paired(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def paired(text: str) -> str:
+    """The text with half characters replaced: no file or message can hold them.
+
+    A keyboard that is cut off in the middle of an emoji leaves one behind.
+    """
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def all_paired(value: Any) -> Any:  # noqa: ANN401 - any JSON value
+    """A JSON value with ``paired`` texts, also those inside it."""
+    if isinstance(value, str):
+        return paired(value)
+    if isinstance(value, dict):
+        return {all_paired(name): all_paired(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [all_paired(part) for part in value]
+    return value
 
 
 def load(text: str) -> Json:
