@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from fieldapp.domain.bodies import SCHEMA_VERSION
 from fieldapp.domain.codes import RecordType, Verdict
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.permissions import may_decide
@@ -97,6 +98,8 @@ class Approvals:
         return record
 
     def _blocked(self, tx: Tx, record: Record) -> str:
+        if record.schema_version > SCHEMA_VERSION:
+            return "Update at the station to decide on this entry."
         denied = may_decide(self._ctx.actor, record)
         if denied:
             return reason_for("rejected", denied).words
