@@ -195,3 +195,85 @@ def test_a_deleted_entry_gives_its_line_back_to_the_plan(priya: Desk, review: Re
     assert review.records[plan_id].body["status"] == "PLANNED"
     assert "linked_engagement_id" not in review.records[plan_id].body
     assert record_id not in review.records
+
+
+def follow_ups(review: Review) -> list[tuple[str, str, bool]]:
+    kept = [one for one in review.records.values() if one.record_type == RecordType.FOLLOW_UP]
+    return [(one.body["summary"], one.body["status"], one.deleted) for one in kept]
+
+
+@pytest.mark.parametrize("sent", [False, True])
+@pytest.mark.parametrize("outcome", ["HELD", "CANCELLED"])
+def test_a_recalled_entry_gives_its_line_back_until_it_is_handed_in_again(
+    priya: Desk, review: Review, sent: bool, outcome: str
+) -> None:
+    plan_id = plan_line(priya)
+    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
+    answers: dict[str, Any] = {"outcome": outcome}
+    if outcome == "CANCELLED":
+        answers |= {"outcome_reason": "WEATHER", "counts": None}
+    record_id = priya.services.capture.submit(priya.filled(draft, **answers)).record_id
+    if sent:
+        priya.sync()
+        assert review.records[plan_id].body["linked_engagement_id"] == record_id
+    priya.services.capture.recall(record_id)
+    priya.sync()
+    line = review.records[plan_id].body
+    assert line["status"] == "PLANNED"
+    assert not {"linked_engagement_id", "cancel_reason"} & line.keys()
+    priya.services.capture.submit(priya.services.capture.open(record_id))
+    priya.sync()
+    assert review.records[plan_id].body["linked_engagement_id"] == record_id
+
+
+def test_a_question_taken_out_before_handing_in_again_is_no_longer_open(
+    priya: Desk, tom: Desk, review: Review
+) -> None:
+    asked = [
+        {"kind": "PUBLIC_QUERY", "summary": "When?"},
+        {"kind": "ACTION", "summary": "Ring back"},
+    ]
+    record_id = priya.submitted(actions_promised=asked)
+    priya.sync()
+    tom.sync()
+    view = tom.services.approvals.open(record_id)
+    tom.services.approvals.send_back(record_id, view.content_hash, ["PERSONAL_DATA"], {})
+    tom.clock.advance(seconds=11)
+    tom.sync()
+    priya.sync()
+    draft = priya.services.capture.open(record_id)
+    body = {**draft.body, "actions_promised": draft.body["actions_promised"][1:]}
+    priya.services.capture.submit(replace(draft, body=body))
+    assert {one.status for one in priya.sync()} == {"applied"}
+    assert sorted(follow_ups(review)) == [("Ring back", "OPEN", False), ("When?", "OPEN", True)]
+    assert [row.summary for row in priya.services.follow_ups.due()] == ["Ring back"]
+
+
+def test_withdrawing_an_entry_takes_its_promises_and_frees_its_line(
+    priya: Desk, review: Review
+) -> None:
+    plan_id = plan_line(priya)
+    draft = priya.services.capture.start("DROP_IN", plan_id=plan_id)
+    promise = {"kind": "ACTION", "summary": "Ring back"}
+    draft = priya.filled(draft, actions_promised=[promise])
+    record_id = priya.services.capture.submit(draft).record_id
+    priya.sync()
+    priya.services.capture.withdraw(record_id, "Recorded twice")
+    assert {one.status for one in priya.sync()} == {"applied"}
+    assert follow_ups(review) == [("Ring back", "OPEN", True)]
+    assert review.records[plan_id].body["status"] == "PLANNED"
+
+
+def test_a_supervisor_who_withdraws_an_entry_closes_its_promises(
+    priya: Desk, tom: Desk, review: Review
+) -> None:
+    record_id = priya.submitted(actions_promised=[{"kind": "ACTION", "summary": "Ring back"}])
+    priya.sync()
+    tom.sync()
+    view = tom.services.approvals.open(record_id)
+    tom.services.approvals.approve(record_id, view.content_hash)
+    tom.clock.advance(seconds=11)
+    tom.sync()
+    tom.services.capture.withdraw(record_id, "Recorded twice")
+    assert {one.status for one in tom.sync()} == {"applied"}
+    assert follow_ups(review) == [("Ring back", "NOT_DONE", False)]
