@@ -242,7 +242,7 @@ class _Words:
             parts.append(_text(issue.get("place_note")))
             parts.append(_label("asb_qualifier", issue.get("asb_qualifier")))
             led = issue.get("police_led")
-            parts.append({True: "Police lead", False: "A partner leads"}.get(led, ""))
+            parts.append("" if led is None else "Police lead" if led is True else "A partner leads")
             parts.append(_label("partner_type", issue.get("lead_partner_type")))
             label = _label("issue_category", issue.get("category"))
             yield f"issues.{issue.get('id')}", label, ". ".join(part for part in parts if part)
