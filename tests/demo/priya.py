@@ -187,6 +187,7 @@ def friday(duty: Duty) -> None:
     hand.see("Returned to you: Drop-in session", "Remove personal data")
     duty.shot("today-returned")
     hand.tap("Returned to you: Drop-in session")
+    hand.wait_for("qualitative")
     hand.see("PS Tom Ashworth", "Please take the name out.")
     duty.shot("returned")
     hand.replace("qualitative", MENDED)

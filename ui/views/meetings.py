@@ -23,7 +23,7 @@ from ui.widgets.page import Page
 from ui.widgets.reflow import Reflow
 from ui.widgets.sheet import Sheet
 from ui.widgets.summary_list import SummaryItem, SummaryList
-from ui.widgets.table import Cell, Column, Rag, Table, rag_look
+from ui.widgets.table import Cell, Column, Rag, Table, Twofold, rag_look
 from ui.widgets.tag import Tag
 from ui.widgets.text import Elided, Label
 from ui.widgets.text_field import TextField
@@ -40,7 +40,6 @@ _COLUMNS: Final = (
     Column("People", 15, number=True, drop=2),
     Column("Days", 8, number=True),
     Column("Next", 17, drop=1),
-    Column("Not counted yet", 26, spare=True),
 )
 
 
@@ -215,14 +214,13 @@ class MeetingsPage(Page):
 def _cells(line: MeetingLine) -> tuple[Cell, ...]:
     held: MeetingRow = line.row
     return (
-        _short(line),
+        Twofold(_short(line), line.waits) if line.waits else _short(line),
         Rag(held.rag, line.rag_word),
         line.why,
         line.last,
         line.people,
         line.days,
         line.next,
-        line.waits,
     )
 
 

@@ -52,17 +52,23 @@ class Column:
     """A column: its title, its share of the width, and whether it holds numbers.
 
     Where width is short, the column with the highest `drop` is left out first; 0 always stays.
-    A `spare` column is left out while none of its cells says anything.
     """
 
     title: str
     share: int = 1
     number: bool = False
     drop: int = 0
-    spare: bool = False
 
 
-Cell = str | Rag
+@dataclass(frozen=True, slots=True)
+class Twofold:
+    """Words with smaller ones below, for what only some rows have to say."""
+
+    words: str
+    below: str
+
+
+Cell = str | Rag | Twofold
 _RAG: Final = MappingProxyType(
     {
         "RED": ("error", "error"),
@@ -83,6 +89,8 @@ def _room(area: QRect, *, number: bool) -> QRect:
 
 
 def _words(cell: Cell) -> str:
+    if isinstance(cell, Twofold):
+        return f"{cell.words}, {cell.below}"
     return f"{cell.code.capitalize()}: {cell.words}" if isinstance(cell, Rag) else cell
 
 
@@ -173,6 +181,8 @@ class _Delegate(QStyledItemDelegate):
             top = room.top() + (room.height() - size.height()) / 2
             painter.setClipRect(room)
             paint_tag(painter, QRectF(room.left(), top, width, size.height()), look)
+        elif isinstance(cell, Twofold):
+            _paint_twofold(painter, room, cell, chosen=chosen)
         else:
             first = index.column() == 0
             number = index.column() in self._numbers
@@ -185,6 +195,20 @@ class _Delegate(QStyledItemDelegate):
             plain = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
             painter.drawText(room, align if align is not None else plain, words)
         painter.restore()
+
+
+def _paint_twofold(painter: QPainter, room: QRect, cell: Twofold, *, chosen: bool) -> None:
+    above, under = QRect(room), QRect(room)
+    above.setBottom(room.top() + room.height() * 11 // 20)
+    under.setTop(above.bottom())
+    for words, role, tone, area, side in (
+        (cell.words, "strong", "text", above, Qt.AlignmentFlag.AlignBottom),
+        (cell.below, "caption", "text_muted", under, Qt.AlignmentFlag.AlignTop),
+    ):
+        painter.setFont(theme.font(role))
+        painter.setPen(theme.colour("on_primary_tint" if chosen else tone))
+        shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(area, Qt.AlignmentFlag.AlignLeft | side, shown)
 
 
 class _Header(QHeaderView):
@@ -272,12 +296,7 @@ class Table(QTableView):
         self.verticalHeader().setDefaultSectionSize(max(56, theme.px(56)))
         columns = self._table.columns
         needs = [self._needed(place) for place in range(len(columns))]
-        rows = self._table.rows()
-        shown = [
-            place
-            for place, column in enumerate(columns)
-            if not column.spare or any(cells[place] for cells in rows)
-        ]
+        shown = list(range(len(columns)))
         width = self.viewport().width()
         while sum(needs[place] for place in shown) > width:
             place = max(shown, key=lambda at: columns[at].drop)
@@ -300,10 +319,11 @@ class Table(QTableView):
         most = title
         for cells in self._table.rows()[:_MEASURED]:
             cell = cells[place]
-            most = max(
-                most,
-                tag_size(rag_look(cell), tags).width()
-                if isinstance(cell, Rag)
-                else words.horizontalAdvance(cell),
-            )
+            if isinstance(cell, Rag):
+                wide = tag_size(rag_look(cell), tags).width()
+            elif isinstance(cell, Twofold):
+                wide = max(words.horizontalAdvance(cell.words), tags.horizontalAdvance(cell.below))
+            else:
+                wide = words.horizontalAdvance(cell)
+            most = max(most, wide)
         return most + (42 if column.number else 26)
