@@ -299,13 +299,9 @@ def _decided_before(record: Record, op: Decide, actor: Actor) -> Record:
 
 def _same(last: Json, op: Decide, actor: Actor) -> bool:
     """True for the decision that was made, made once more; what another wrote is another one."""
-    return (
-        last["by"] == actor.officer_id
-        and last["verdict"] == op.verdict
-        and last["content_hash"] == op.content_hash
-        and last["reasons"] == list(op.reasons)
-        and last["comments"] == dict(op.comments)
-    )
+    then = (last["by"], last["verdict"], last["content_hash"], last["reasons"], last["comments"])
+    now = (actor.officer_id, op.verdict, op.content_hash, list(op.reasons), dict(op.comments))
+    return then == now
 
 
 def _decided(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
