@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from server.services.centre import Centre
+from tests.conftest import FixedClock
 from tests.contract.fixtures import SignInAs
 from tests.contract.force import drop_in
 from tests.contract.ports import RefusedError
@@ -28,6 +30,30 @@ def test_an_entry_is_taken_with_a_result_for_each_operation(
     assert [first["op_id"], second["op_id"]] == [made["op_id"], answer["results"][1]["op_id"]]
     assert stored(centre, made["record_id"]).record.review_status == "PENDING_REVIEW"
     assert answer["head"] >= first["seq"]
+
+
+@pytest.mark.parametrize(
+    ("claimed", "noted"),
+    [
+        ("2026-03-19T14:36:00+00:00", 360),
+        ("2026-03-19T15:36:00+01:00", 360),
+        ("2026-03-19T14:35:00+00:00", None),
+        ("2026-03-19T14:30:00+00:00", None),
+        ("2026-03-12T09:00:00+00:00", None),  # a week without a network
+    ],
+)
+def test_a_tablets_clock_that_runs_ahead_is_noted_beside_the_entry(
+    tablet: SignInAs, centre: Centre, clock: FixedClock, claimed: str, noted: int | None
+) -> None:
+    clock.set(datetime(2026, 3, 19, 14, 30, tzinfo=UTC))
+    early, late = create(), create()
+    late["claimed_at"] = claimed
+    early["claimed_at"] = "2026-03-12T08:00:00+00:00"
+    tablet("of-priya").send(early, late)
+    for made in (early, late):
+        record = stored(centre, made["record_id"]).record
+        assert record.history[-1].get("skew_seconds") == noted
+        assert "skew_seconds" not in record.body
 
 
 def test_the_owner_is_whoever_the_token_says(tablet: SignInAs, centre: Centre) -> None:
