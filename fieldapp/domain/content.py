@@ -30,13 +30,13 @@ def canonical_json(value: object) -> str:
         ContentError: floats, integers beyond 64 bits, unpaired surrogates, non-text keys, deeper
             than 32 levels.
     """
-    return json.dumps(
-        _normal(value, 0),
-        sort_keys=True,
-        separators=(",", ":"),
-        ensure_ascii=False,
-        allow_nan=False,
-    )
+    return _encode(_normal(value, 0))
+
+
+_encode = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+).encode
+"""Made once: ``json.dumps`` with options of its own makes one for every value."""
 
 
 def _normal(value: object, depth: int) -> object:

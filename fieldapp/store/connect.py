@@ -27,6 +27,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
     "secure_delete=ON",
     "cache_size=-16000",
+    "wal_autocheckpoint=4000",
 )
 
 

@@ -80,9 +80,12 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _integer(text: str) -> int:
-    if len(text) > _MAX_DIGITS or abs(int(text)) > _MAX_INT:
+    if len(text) > _MAX_DIGITS:
         raise NotOurServer("a number beyond 64 bits")
-    return int(text)
+    value = int(text)
+    if not -_MAX_INT <= value <= _MAX_INT:
+        raise NotOurServer("a number beyond 64 bits")
+    return value
 
 
 def _no_constant(_text: str) -> NoReturn:
