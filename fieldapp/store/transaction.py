@@ -78,7 +78,11 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 def dump(value: Json) -> str:
     """JSON text as the store keeps it."""
-    return paired(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+    return paired(_encode(value))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""Made once: ``json.dumps`` with options of its own makes one for every value."""
 
 
 def paired(text: str) -> str:
@@ -86,7 +90,7 @@ def paired(text: str) -> str:
 
     A keyboard that is cut off in the middle of an emoji leaves one behind.
     """
-    if _SURROGATE.search(text) is None:
+    if text.isascii() or _SURROGATE.search(text) is None:
         return text
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
