@@ -1,0 +1,33 @@
+"""A tablet that has been set up at the station, with its key in a real keyring."""
+
+from __future__ import annotations
+
+import faulthandler
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.kill.station import Station, station, why_no_keyring
+
+
+@pytest.fixture(scope="session")
+def ground(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Station]:
+    """The tablet as it leaves the station: each test works on a copy."""
+    if why := why_no_keyring():
+        pytest.skip(f"NO SECRET SERVICE HERE, so the app was not killed (run make test): {why}")
+    with station(tmp_path_factory.mktemp("station")) as made:
+        yield made
+
+
+@pytest.fixture
+def tablet(ground: Station, tmp_path: Path) -> Station:
+    """A copy of it."""
+    ground.air.out_of_range()
+    return ground.twin(tmp_path / "tablet")
+
+
+@pytest.fixture(autouse=True)
+def no_alarm() -> None:
+    """These tests take long and are not stuck; the time limit of each still holds."""
+    faulthandler.cancel_dump_traceback_later()
