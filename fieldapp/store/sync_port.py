@@ -161,6 +161,9 @@ class SyncPort:
     def waiting(self) -> Waiting:
         """What the centre has not answered for."""
         with self._store.reading() as tx:
+            # Nothing waits most of the time, and then the journal need not be gone through.
+            if not tx.row("SELECT 1 FROM outbox WHERE state IN ('queued','sent') LIMIT 1"):
+                return Waiting()
             row = tx.row(
                 "SELECT count(*), count(DISTINCT record_id), min(dseq)"
                 " FROM outbox INDEXED BY outbox_record"
@@ -183,11 +186,13 @@ class SyncPort:
     def journal_floor(self) -> int:
         """Nothing is kept to re-send at or below this sequence of the centre."""
         with self._store.reading() as tx:
+            durable = int(tx.get(DURABLE) or 0)
+            if not durable:
+                return 0
             oldest = tx.row(
                 "SELECT min(seq) FROM outbox INDEXED BY outbox_record"
                 " WHERE state IN ('acked','settled') AND seq IS NOT NULL"
             )
-            durable = int(tx.get(DURABLE) or 0)
         return min(durable, oldest[0] - 1) if oldest and oldest[0] is not None else durable
 
     # ---------------------------------------------------------------- receiving

@@ -70,6 +70,8 @@ def later(duty: Duty) -> None:
     duty.say("10:05 the drop-in is approved and has its reference")
     hand.tap("Meetings")
     hand.see("Glascote")
+    # What the approval changed comes back with the round that is under way.
+    hand.until(lambda: "awaiting approval" not in hand.row("Glascote"), "Glascote is not counted")
     duty.shot("meetings-after")
     wards = {row.partition(" Neighbourhood:")[0] for row in hand.rows()}
     duty.note(meetings_rows=len(wards), glascote=hand.row("Glascote"))
