@@ -51,7 +51,7 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> Any:
 
 def recorded(priya: Tablet, *notes: str) -> list[str]:
     """Submit entries, and let the next command have the tablet."""
-    ids = [submit(priya, notes=note) for note in notes or ("Bikes again.",)]
+    ids = [submit(priya, qualitative=note) for note in notes or ("Bikes again.",)]
     priya.close()
     return ids
 
@@ -231,7 +231,7 @@ def test_an_export_for_a_spreadsheet_runs_nothing(
     assert terminal.run("export", str(path), "--reason", "Shift handover") == Exit.DONE
     with path.open(newline="") as file:
         (row,) = csv.DictReader(file)
-    assert row["notes"] == "'=HYPERLINK(1)"
+    assert row["qualitative"] == "'=HYPERLINK(1)"
     assert (row["adults"], row["venue"], row["marking"]) == (
         "34",
         "Larkspur Precinct",

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.e2e
 OTHER_BEAT = "E05007067"
 
 
-def test_an_entry_the_centre_cannot_take_is_held_there_with_its_reason_and_opens_as_a_new_draft(
+def test_an_entry_the_centre_cannot_take_is_held_there_with_its_reason_and_opens_again(
     centre: Centre, priya: Tablet
 ) -> None:
     centre.sql("UPDATE neighbourhood SET valid_to='2026-01-01' WHERE code=?", OTHER_BEAT)
@@ -33,12 +33,15 @@ def test_an_entry_the_centre_cannot_take_is_held_there_with_its_reason_and_opens
     assert kept[0] == row.op_id
     assert priya.services.entries.view(good).row.mark == Mark.WITH_SERGEANT
     draft = priya.services.waiting.open_as_new_draft(row.op_id)
-    assert draft.record_id != held
+    # The centre has the entry itself: the same one is opened again, so that none is there twice.
+    assert draft.record_id == held
     assert draft.body["notes"] == "Words that must not be lost."
     draft.body["neighbourhood_id"] = "E05007070"
     priya.services.capture.submit(draft)
     status = priya.sync_now()
     assert (status.waiting, status.held) == (0, 0)
+    assert len(centre.sql("SELECT id FROM record WHERE id=?", held)) == 1
+    assert priya.services.entries.view(held).row.mark == Mark.WITH_SERGEANT
 
 
 def restored(centre: CentreProcess, backup: Path) -> None:
