@@ -29,7 +29,7 @@ PARTS = {
         "show_queue_500",
         "show_queue_500_again",
     ),
-    "searching": ("search_100000",),
+    "searching": ("search_100000", "search_100000_lines"),
 }
 """Module to the figures it makes together."""
 
