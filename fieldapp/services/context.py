@@ -30,6 +30,7 @@ class Context:
     session: str
     names: Names
     _settings: Json | None = None
+    _rules: RuleSettings | None = None
 
     @property
     def actor(self) -> Actor:
@@ -49,7 +50,7 @@ class Context:
         """Forget what was kept of record types that changed."""
         self.names.tell(types)
         if RecordType.SETTINGS in types:
-            self._settings = None
+            self._settings = self._rules = None
 
     def settings(self) -> Json:
         """The force's own settings as the centre published them, without the shipped defaults."""
@@ -63,4 +64,6 @@ class Context:
 
     def rules(self) -> RuleSettings:
         """The numbers the rules turn on."""
-        return rule_settings(self.settings())
+        if self._rules is None:
+            self._rules = rule_settings(self.settings())
+        return self._rules
