@@ -117,7 +117,8 @@ class Application(QObject):
 
         shell = Shell(places(decides=self._look.decides))
         waiting = Page("Today")
-        waiting.set_content(Skeleton(6))
+        # Nothing to scroll yet, and a page that scrolls takes a twentieth of the way to this frame.
+        waiting.set_content(Skeleton(6), scrolls=False)
         shell.set_page("today", waiting)
         shell.choose("today")
         shell.set_sync("offline", "Opening")
