@@ -101,6 +101,8 @@ def waiting_command(temporary: Path) -> Iterator[tuple[subprocess.Popen[str], Pa
         text=True,
         env=bare_environment(temporary),
         start_new_session=True,
+        # A shell cannot take back a signal that it was started to ignore, as under nohup.
+        preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_DFL) and None,  # noqa: PLW1509 - no threads here
     ) as process:
         assert process.stdout is not None
         try:
