@@ -79,8 +79,8 @@ def plan_of(seed: int, number: int) -> EntryPlan:
         steps=tuple(steps),
         half=chance.randint(5, len(notes)),
         types_adults=chance.random() < 0.5,
-        leaves_before=chance.choice(steps[2:]) if chance.random() < 0.25 else "",
-        takes_back=chance.random() < 0.2,
+        leaves_before=chance.choice(steps[2:]) if chance.random() < 0.3 else "",
+        takes_back=chance.random() < 0.3,
         pauses=frozenset(chance.sample(range(len(notes)), 2)),
     )
 

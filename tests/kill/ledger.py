@@ -169,7 +169,12 @@ class Ledger:
                 self.open = None
                 self.finished[entry.number] = entry.content
                 return self._finished(entry.number, entry.content, entries)
-        beside = [one for one in entries if self._is(entry, one) and one.status == "DRAFT"]
+        working = {one.record_id for one in drafts[:1]}
+        beside = [
+            one
+            for one in entries
+            if one.status == "DRAFT" and (one.record_id in working or self._is(entry, one))
+        ]
         for one in beside:
             entries.remove(one)
         kept = drafts[:1] or [

@@ -18,8 +18,10 @@ DEAL = (
     *("said saved",) * 3,
     *("said submitted",) * 2,
     *("submitting",) * 3,
-    *("starting", "opening", "typing", "checking", "counting"),
+    *("starting", "opening", "typing", "checking"),
+    "a rare moment",
 )
+RARE = ("leaving", "taking back", "raising", "promising", "counting", "placing")
 """Twenty strikes; every twenty hold the same, in another order."""
 
 
@@ -59,6 +61,8 @@ class Strikes:
             self._dealt = list(DEAL)
             self.chance.shuffle(self._dealt)
         kind, chance = self._dealt.pop(), self.chance
+        if kind == "a rare moment":
+            kind = chance.choice(RARE)
         if kind == "any time":
             return Strike(kind, 1, chance.uniform(0, self._length("life", LIFE)))
         if kind == "any report":
