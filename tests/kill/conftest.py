@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 import faulthandler
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.kill.station import Station, station, why_no_keyring
+
+FIGURES = pytest.StashKey[list[str]]()
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest) -> Callable[[str], None]:
+    """Seeds and figures: shown at the end of the run also when nothing is wrong."""
+    lines = request.config.stash.setdefault(FIGURES, [])
+
+    def say(line: str) -> None:
+        print(line)
+        lines.append(f"{request.node.path.stem}: {line}")
+
+    return say
+
+
+def pytest_terminal_summary(
+    terminalreporter: pytest.TerminalReporter, config: pytest.Config
+) -> None:
+    for line in config.stash.get(FIGURES, []):
+        terminalreporter.write_line(line)
 
 
 @pytest.fixture(scope="session")

@@ -76,7 +76,7 @@ class Ledger:
         if does in ("submit", "take back"):
             entry.may_be_submitted, entry.submitted = True, False
         if "will" in report:
-            entry.contents.append({**entry.content, **report["will"]})
+            entry.contents.append({**entry.content, **_tidy(report["will"])})
         if "page" in report:
             self._see(entry, report)
 
@@ -101,7 +101,9 @@ class Ledger:
                 entry.may_be_submitted = False
                 self._see_again(entry, report)
             seen = {
-                name: answer for name, answer in report["content"].items() if answer is not None
+                name: answer
+                for name, answer in _tidy(report["content"]).items()
+                if answer is not None
             }
             if {**entry.content, **seen} != entry.content:
                 self.wrong.append(f"the form shows {seen}, not {entry.content}")
@@ -228,3 +230,9 @@ class Ledger:
         of_late = [one for one in entry.focus if one[0] > killed_at - MOST_LOST]
         before = [one for one in entry.focus if one[0] <= killed_at - MOST_LOST]
         return any(kept.focus in names for _at, names, _caret in (*before[-1:], *of_late))
+
+
+def _tidy(content: Content) -> Content:
+    """The name of a place ends where its words end: a space that is typed last is no change."""
+    place = content.get("place")
+    return {**content, "place": place.rstrip()} if place else content

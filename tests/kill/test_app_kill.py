@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -21,10 +22,10 @@ pytestmark = [pytest.mark.kill, pytest.mark.e2e, pytest.mark.timeout(90 + 6 * KI
 
 
 def test_killing_the_app_at_any_moment_of_an_entry_loses_and_doubles_nothing(
-    tablet: Station,
+    tablet: Station, say: Callable[[str], None]
 ) -> None:
     seed = int(os.environ.get("KILL_SEED", "0")) or int.from_bytes(os.urandom(4))
-    print(f"KILL_SEED={seed} KILLS={KILLS}")
+    say(f"KILL_SEED={seed} KILLS={KILLS}")
     chance, struck, begun = Random(seed), Counter[str](), time.monotonic()
     strikes = Strikes(chance)
     with Rounds(tablet, seed) as rounds:
@@ -43,8 +44,8 @@ def test_killing_the_app_at_any_moment_of_an_entry_loses_and_doubles_nothing(
     assert "Nothing is waiting to send." in tablet.command("sync")
     seconds, ledger = time.monotonic() - begun, rounds.ledger
     lost, doubled, differ = tablet.compared(ledger)
-    print(f"struck while: {dict(struck)}")
-    print(
+    say(f"struck while: {dict(struck)}")
+    say(
         f"kills {KILLS}, entries {len(ledger.finished)}, lost {len(lost)}, doubled {len(doubled)},"
         f" differing {len(differ)}; at most {ledger.most_lost:.2f} s of typing; {seconds:.0f} s"
     )

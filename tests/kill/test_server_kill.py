@@ -9,7 +9,7 @@ import shutil
 import signal
 import threading
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -91,10 +91,10 @@ def seconds_of_a_push(tablet: Tablet) -> float:
 
 
 def test_killing_the_centre_at_any_moment_of_a_push_loses_and_doubles_nothing(
-    centre: CentreProcess, priya: Tablet, tmp_path: Path
+    centre: CentreProcess, priya: Tablet, tmp_path: Path, say: Callable[[str], None]
 ) -> None:
     seed = int(os.environ.get("KILL_SEED", "0")) or int.from_bytes(os.urandom(4))
-    print(f"KILL_SEED={seed} KILLS={KILLS}")
+    say(f"KILL_SEED={seed} KILLS={KILLS}")
     chance = Random(seed)
     window = seconds_of_a_push(priya)
     made: dict[str, str] = {}
@@ -111,14 +111,14 @@ def test_killing_the_centre_at_any_moment_of_a_push_loses_and_doubles_nothing(
         window *= 0.85 if moment == AFTER else 1.1
         centre.start()
     assert priya.sync_now().waiting == 0
-    print(f"rounds: {dict(seen)}")
+    say(f"rounds: {dict(seen)}")
     assert seen[AFTER] <= KILLS * 3 // 4, "the kills came too late to prove anything"
     centre.stop()
     found = looked_at(centre.folder, tmp_path / "copy")
     lost = sorted(set(made) - set(found))
     doubled = sorted(one for one in made if found.get(one, ("", 1))[1] != 1)
     torn = sorted(one for one in made if one in found and found[one][0] != made[one])
-    print(f"made {len(made)}, lost {len(lost)}, doubled {len(doubled)}, torn {len(torn)}")
+    say(f"made {len(made)}, lost {len(lost)}, doubled {len(doubled)}, torn {len(torn)}")
     assert (lost, doubled, torn) == ([], [], [])
 
 
