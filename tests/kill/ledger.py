@@ -52,6 +52,8 @@ class Ledger:
     wrong: list[str] = field(default_factory=list)
     """What the screen said that cannot be."""
     most_lost: float = 0.0
+    unsaid: int = 0
+    """Entries that were submitted when the kill kept the screen from saying so."""
     kept: FoundDraft | None = None
     """What the last kill left open, to be shown again by the next start."""
 
@@ -169,6 +171,7 @@ class Ledger:
             done = next(one for one in entries if self._is(entry, one))
             if done.status != "DRAFT":
                 self.open = None
+                self.unsaid += 1
                 self.finished[entry.number] = entry.content
                 return self._finished(entry.number, entry.content, entries)
         working = {one.record_id for one in drafts[:1]}

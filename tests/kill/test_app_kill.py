@@ -44,7 +44,7 @@ def test_killing_the_app_at_any_moment_of_an_entry_loses_and_doubles_nothing(
     assert "Nothing is waiting to send." in tablet.command("sync")
     seconds, ledger = time.monotonic() - begun, rounds.ledger
     lost, doubled, differ = tablet.compared(ledger)
-    say(f"struck while: {dict(struck)}")
+    say(f"struck while: {dict(struck)}; submitted, and not said yet: {ledger.unsaid}")
     say(
         f"kills {KILLS}, entries {len(ledger.finished)}, lost {len(lost)}, doubled {len(doubled)},"
         f" differing {len(differ)}; at most {ledger.most_lost:.2f} s of typing; {seconds:.0f} s"
