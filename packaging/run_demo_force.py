@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import json
-import os
 import signal
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from server.demo.cast import DEMO_PASSWORD, DemoOfficer, demo_force
 ROOT = Path(__file__).resolve().parents[1]
 FORCE_NUMBERS = {"pcso": "16482", "sergeant": "4417", "inspector": "3302"}
 START_SECONDS = 30
+GLANCE_SECONDS = 0.05
 
 
 def say(words: str) -> None:
@@ -48,7 +48,7 @@ def answering(port_file: Path) -> str | None:
         return None
     url = f"http://127.0.0.1:{port_file.read_text().strip()}"
     try:
-        with urllib.request.urlopen(f"{url}/v1/sync/hello", timeout=2) as answer:  # noqa: S310
+        with urllib.request.urlopen(f"{url}/v1/sync/hello", timeout=2) as answer:  # noqa: S310 - ours
             return url if json.load(answer).get("epoch") else None
     except (urllib.error.URLError, OSError, ValueError):
         return None
@@ -67,9 +67,11 @@ def start_centre(data: Path, port_file: Path) -> tuple[subprocess.Popen[bytes], 
         url = answering(port_file)
         if url:
             return centre, url
-        if centre.poll() is not None:
+        try:
+            centre.wait(timeout=GLANCE_SECONDS)
             break
-        os.sched_yield()
+        except subprocess.TimeoutExpired:
+            continue
     centre.kill()
     raise SystemExit(f"run: the centre did not start; its last words are in {log.name}")
 

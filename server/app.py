@@ -46,7 +46,7 @@ def make_app(centre: Centre, limits: Limits | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, turned_away)
     app.include_router(sync.router)
     app.include_router(health.router)
-    app.openapi = document_of(app, SignIn, Push, Pull)  # type: ignore[method-assign]
+    app.openapi = document_of(app, SignIn, Push, Pull)  # type: ignore[method-assign]  # FastAPI's own way
     return app
 
 

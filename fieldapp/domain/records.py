@@ -140,7 +140,7 @@ def from_wire(wire: Any) -> Record:  # noqa: ANN401 - whatever the network or th
     return Record(**values)
 
 
-def _amendment(wire: Any) -> Amendment:  # noqa: ANN401
+def _amendment(wire: Any) -> Amendment:  # noqa: ANN401 - as above
     try:
         return Amendment(
             amends=int(wire["amends"]),

@@ -88,7 +88,7 @@ def _with_id(ctx: Context, item: Any) -> Any:  # noqa: ANN401 - whatever the for
     return item
 
 
-def _timed(ctx: Context, item: Any, body: Json) -> Any:  # noqa: ANN401
+def _timed(ctx: Context, item: Any, body: Json) -> Any:  # noqa: ANN401 - as above
     """R12: a question is due so many hours after it was asked, not after it was written down."""
     if not isinstance(item, dict):
         return item

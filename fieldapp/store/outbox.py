@@ -311,14 +311,6 @@ def counts(tx: Tx) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def waiting_records(tx: Tx) -> int:
-    """How many records have something that was not received by the centre."""
-    return tx.number(
-        f"SELECT count(DISTINCT record_id) FROM outbox WHERE state IN ({marks(len(UNSENT))})",
-        UNSENT,
-    )
-
-
 def oldest_unsent(tx: Tx) -> datetime | None:
     """When the oldest operation that the centre has not received was made."""
     row = tx.row(
