@@ -245,7 +245,11 @@ class _Words:
             parts.append("" if led is None else "Police lead" if led is True else "A partner leads")
             parts.append(_label("partner_type", issue.get("lead_partner_type")))
             label = _label("issue_category", issue.get("category"))
-            yield f"issues.{issue.get('id')}", label, ". ".join(part for part in parts if part)
+            yield (
+                f"issues.{issue.get('id')}",
+                label,
+                ". ".join(part.rstrip(".") for part in parts if part),
+            )
 
     def _handouts(self) -> Iterator[Pair]:
         given = []

@@ -75,7 +75,9 @@ class ReviewLine(LayoutButton):
         said += ["Changed since it was last decided on."] if changed else []
         said += [f"May need removing: {f.text}." for f in findings]
         said += [f"Your comment: {comment}"] if comment else []
-        super().__init__(face, ". ".join(said), "Comment on this line", height=48)
+        super().__init__(
+            face, ". ".join(part.rstrip(".") for part in said), "Comment on this line", height=48
+        )
         self.setObjectName(f"line:{line.field}")
         self.clicked.connect(self._want)
 
