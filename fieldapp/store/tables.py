@@ -13,7 +13,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSION = 1
+VERSION = 2
 """``PRAGMA user_version`` of a store of this shape; the number of the newest migration."""
 
 ENTRY = "record_type IN ('ENGAGEMENT','RESIDENT_CONTACT')"

@@ -24,18 +24,20 @@ if TYPE_CHECKING:
     from tests.conftest import FixedClock
 
 KEY = bytes(range(32))
-SECOND = '''"""Second."""
+NEXT = f"{VERSION + 1:04}"
+STEP = f"v{NEXT}.py"
+SECOND = f'''"""One more."""
 
 from alembic import op
 
-revision = "0002"
-down_revision = "0001"
+revision = "{NEXT}"
+down_revision = "{VERSION:04}"
 
 
 def upgrade() -> None:
     op.execute("ALTER TABLE meta ADD COLUMN more TEXT")
     op.execute("UPDATE meta SET more = value || '!'")
-    {then}
+    {{then}}
 '''
 
 
@@ -44,7 +46,8 @@ def next_scripts(tmp_path: Path) -> Path:
     """The folder of revisions with one more."""
     folder = tmp_path / "scripts"
     (folder / "versions").mkdir(parents=True)
-    for name in ("env.py", "script.py.mako", "versions/v0001_first.py"):
+    steps = [f"versions/{step.name}" for step in (SCRIPTS / "versions").glob("v*.py")]
+    for name in ("env.py", "script.py.mako", *steps):
         (folder / name).write_text((SCRIPTS / name).read_text())
     return folder
 
@@ -87,17 +90,17 @@ def test_an_older_store_is_copied_changed_and_numbered(
     with store.transaction() as tx:
         tx.put("word", "kept")
     store.close()
-    (next_scripts / "versions" / "v0002.py").write_text(SECOND.format(then="pass"))
+    (next_scripts / "versions" / STEP).write_text(SECOND.format(then="pass"))
     engine = make_engine(path, KEY)
-    upgrade(engine, path, KEY, version=1, to=2, scripts=next_scripts)
+    upgrade(engine, path, KEY, version=VERSION, to=VERSION + 1, scripts=next_scripts)
     engine.dispose()
     now = raw(path)
     assert now.execute("SELECT more FROM meta WHERE name='word'").fetchone() == ("kept!",)
-    assert now.execute("PRAGMA user_version").fetchone() == (2,)
+    assert now.execute("PRAGMA user_version").fetchone() == (VERSION + 1,)
     now.close()
-    copy = raw(copy_path(path, 1))
+    copy = raw(copy_path(path, VERSION))
     assert copy.execute("SELECT value FROM meta WHERE name='word'").fetchone() == ("kept",)
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    assert copy.execute("PRAGMA user_version").fetchone() == (VERSION,)
     copy.close()
 
 
@@ -118,10 +121,10 @@ def test_a_step_that_fails_leaves_the_store_as_it_was(
         tx.put("word", "kept")
     store.close()
     broken = SECOND.format(then='op.execute("DROP TABLE nowhere")')
-    (next_scripts / "versions" / "v0002.py").write_text(broken)
+    (next_scripts / "versions" / STEP).write_text(broken)
     engine = make_engine(path, KEY)
     with pytest.raises(StoreError) as caught:
-        upgrade(engine, path, KEY, version=1, to=2, scripts=next_scripts)
+        upgrade(engine, path, KEY, version=VERSION, to=VERSION + 1, scripts=next_scripts)
     engine.dispose()
     assert caught.value.code == "store_migration"
     assert "as they were before" in caught.value.words
@@ -147,9 +150,9 @@ def test_rebuilding_a_parent_table_does_not_take_its_children(
         '    op.execute("DROP TABLE parent")\n'
         '    op.execute("ALTER TABLE fresh RENAME TO parent")'
     )
-    (next_scripts / "versions" / "v0002.py").write_text(SECOND.format(then=then))
+    (next_scripts / "versions" / STEP).write_text(SECOND.format(then=then))
     engine = make_engine(path, KEY)
-    upgrade(engine, path, KEY, version=1, to=2, scripts=next_scripts)
+    upgrade(engine, path, KEY, version=VERSION, to=VERSION + 1, scripts=next_scripts)
     engine.dispose()
     now = raw(path)
     assert now.execute("SELECT count(*) FROM child").fetchone() == (1,)

@@ -1,0 +1,10 @@
+"""What sync needs beyond operations and pages."""
+
+revision = "0002"
+down_revision = "0001"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
