@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, MetaData, Text, UniqueConstraint
+from sqlalchemy import (
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -69,6 +78,52 @@ class Device(Table, table=True):
     oldest_at: str | None = None
     app: str
     journal_floor: int = 0
+    public_key: str | None = None
+    """Of the tablet's own signing key, once it has been enrolled."""
+    clone_at: str | None = None
+    """When it turned out that two tablets, or two pasts of one, use this id."""
+    came_from: str | None = None
+    """The id it had before, when that one was stopped."""
+    attachments: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    attachment_bytes: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+
+
+class CentreKey(Table, table=True):
+    """Keys of the centre, those of the past included: ``sign`` and ``seal``."""
+
+    __tablename__ = "centre_key"
+    purpose: str = Field(primary_key=True)
+    public: str = Field(primary_key=True)
+    private: str
+    made_at: str
+    endorsement: str | None = None
+    """Signature of a signing key by the one before it."""
+
+
+class Enrolment(Table, table=True):
+    """A code that makes one tablet known to the centre; only its hash is kept."""
+
+    __tablename__ = "enrolment"
+    code_hash: str = Field(primary_key=True)
+    made_at: str
+    expires_at: str
+    used_at: str | None = None
+    device_id: str | None = None
+
+
+class DirectiveRow(Table, table=True):
+    """What a tablet is told to do, signed, and what it says it did."""
+
+    __tablename__ = "directive"
+    id: str = Field(primary_key=True)
+    device_id: str = Field(index=True)
+    kind: str
+    body: str = Field(sa_column=Column(Text, nullable=False))
+    signature: str
+    made_at: str
+    handed_out_at: str | None = None
+    received_at: str | None = None
+    receipt: str | None = Field(default=None, sa_column=Column(Text))
 
 
 class Token(Table, table=True):
@@ -141,6 +196,7 @@ class Ledger(Table, table=True):
     """What was answered to each operation, for ever; never changed and never deleted."""
 
     __tablename__ = "ledger"
+    __table_args__ = (Index(None, "device_id", "officer_id", "dseq"),)
     n: int = Field(primary_key=True)
     op_id: str = Field(unique=True)
     officer_id: str

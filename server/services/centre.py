@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 
 from fieldapp.domain.clock import Clock
 from fieldapp.system import SystemClock, random_bytes
 from server.db import Database
+from server.keys import CentreKeys, make_keys, read_keys
 from server.security import RandomBytes, read_key
 from server.settings import Policy, store_path
 from server.upgrade import upgrade
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Centre:
     """Everything a use case needs."""
 
@@ -22,6 +24,12 @@ class Centre:
     clock: Clock = field(default_factory=SystemClock)
     random: RandomBytes = random_bytes
     policy: Policy = field(default_factory=Policy)
+
+    @cached_property
+    def keys(self) -> CentreKeys:
+        """The centre's own keys; read once, for they change only while it does not serve."""
+        with self.db.read() as connection:
+            return read_keys(connection)
 
     def now(self) -> str:
         """The present instant as it is stored."""
@@ -51,4 +59,10 @@ def open_centre(
     except BaseException:
         db.close()
         raise
-    return Centre(db, clock or SystemClock(), random)
+    centre = Centre(db, clock or SystemClock(), random)
+    with db.read() as connection:
+        has_keys = connection.exec_driver_sql("SELECT 1 FROM centre_key LIMIT 1").first()
+    if has_keys is None:
+        with db.write() as connection:
+            make_keys(connection, at=centre.now(), random=random)
+    return centre

@@ -13,6 +13,7 @@ from fieldapp.domain.content import Json
 from fieldapp.system import SystemClock, random_bytes
 from resources import read_text
 from server.db import Database
+from server.keys import make_keys
 from server.security import RandomBytes, make_key
 from server.services import meeting_ledger
 from server.services.centre import Centre
@@ -43,6 +44,7 @@ def found(
     centre = Centre(db, clock or SystemClock(), random)
     with db.write() as connection:
         connection.exec_driver_sql(_HEAD, (random(16).hex(),))
+        make_keys(connection, at=centre.now(), random=random)
         writing = begin(centre, connection)
         _neighbourhoods(writing)
         _settings(writing)

@@ -20,6 +20,7 @@ def hello(centre: Centre) -> Hello:
         max_ops=MAX_OPS,
         page=PAGE,
         server_time=centre.now(),
+        centre_keys=centre.keys.public(),
     )
 
 

@@ -180,6 +180,7 @@ def _admit(
         lpt_code=account.lpt_code,
         neighbourhoods=sorted(beats),
         server_time=now,
+        centre_keys=centre.keys.public(),
     )
 
 

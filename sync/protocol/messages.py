@@ -57,6 +57,8 @@ class SignedIn(Answer):
     lpt_code: str
     neighbourhoods: list[str]
     server_time: str
+    centre_keys: dict[str, str] = {}
+    """``sign``, ``seal``, and ``endorsement`` once the signing key has been changed."""
 
 
 class Heartbeat(Request):
@@ -165,6 +167,7 @@ class Hello(Answer):
     max_ops: int
     page: int
     server_time: str
+    centre_keys: dict[str, str] = {}
 
 
 class ErrorAnswer(BaseModel):
