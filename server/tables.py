@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import (
+    BigInteger,
     Column,
     ForeignKey,
     Index,
@@ -235,12 +236,42 @@ class Feed(Table, table=True):
 
 
 class ScopeCount(Table, table=True):
-    """How many records each scope holds, by owner."""
+    """How many records each scope holds, by owner, and the sum of their state numbers."""
 
     __tablename__ = "scope_count"
     scope: str = Field(primary_key=True)
     owner_officer_id: str = Field(primary_key=True)
     records: int
+    state_sum: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
+
+
+class Floor(Table, table=True):
+    """How far a scope's feed has been trimmed: what left it up to here is not told any more."""
+
+    __tablename__ = "floor"
+    scope: str = Field(primary_key=True)
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class DayEnd(Table, table=True):
+    """Where the sequence stood when a day was swept: how old a place in the feed is."""
+
+    __tablename__ = "day_end"
+    day: str = Field(primary_key=True)
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class Backup(Table, table=True):
+    """A backup that was made and verified."""
+
+    __tablename__ = "backup"
+    name: str = Field(primary_key=True)
+    made_at: str
+    seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """Everything up to here is in it."""
+    size: int = Field(sa_column=Column(BigInteger, nullable=False))
+    sha256: str
+    folder: str
 
 
 class Audit(Table, table=True):

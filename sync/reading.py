@@ -88,6 +88,7 @@ def read_page(answer: object) -> PulledPage:
         head=read.head,
         durable=read.durable,
         check=dict(read.check),
+        check_sums=dict(read.check_sums),
         server_time=read.server_time,
     )
 

@@ -75,6 +75,8 @@ class PulledPage:
     durable: int = 0
     check: Mapping[str, int] = field(default_factory=dict)
     """Scope to number of records it holds; only on the last page."""
+    check_sums: Mapping[str, int] = field(default_factory=dict)
+    """Scope to the sum of their state numbers; an older centre sends none."""
     server_time: str = ""
 
 

@@ -40,9 +40,11 @@ _CHANGES = (
     "ORDER BY f.seq LIMIT ?"
 )
 _COUNTS = (
-    "SELECT scope, sum(records) FROM scope_count WHERE scope IN (SELECT value FROM json_each(?)) "
-    "AND (scope = ? OR owner_officer_id <> ?) GROUP BY scope"
+    "SELECT scope, CAST(sum(records) AS BIGINT), CAST(sum(state_sum) AS BIGINT) FROM scope_count "
+    "WHERE scope IN (SELECT value FROM json_each(?)) AND (scope = ? OR owner_officer_id <> ?) "
+    "GROUP BY scope"
 )
+_FLOORS = "SELECT scope, seq FROM floor WHERE scope IN (SELECT value FROM json_each(?))"
 _HEARTBEAT = "SELECT last_seen, depth, oldest_at, app FROM device WHERE device_id = ?"
 _SEEN = "UPDATE device SET last_seen=?, depth=?, oldest_at=?, app=? WHERE device_id=?"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
@@ -64,6 +66,7 @@ class Pulled:
     scope_exit: list[str] = field(default_factory=list)
     resync: list[str] = field(default_factory=list)
     check: dict[str, int] = field(default_factory=dict)
+    check_sums: dict[str, int] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     """Scope to number of changes: for the audit trail."""
 
@@ -80,6 +83,7 @@ class Pulled:
                 "head": self.head,
                 "durable": self.durable,
                 "check": self.check,
+                "check_sums": self.check_sums,
                 "server_time": self.server_time,
             },
             separators=(",", ":"),
@@ -117,8 +121,7 @@ def _page(connection: Connection, caller: Caller, request: Pull, at: str) -> Pul
     granted = sorted(scopes_of(caller), key=_priority)
     start = dict(request.cursor.scopes) if request.cursor.epoch == head.epoch else {}
     page.scope_exit = sorted(start.keys() - set(granted))
-    # A position we have never given out: this is not the history the tablet knows.
-    page.resync = sorted(s for s in granted if start.get(s, 0) > head.seq or start.get(s, 0) < 0)
+    page.resync = _to_read_anew(connection, granted, start, head.seq)
     for scope in granted:
         page.cursor[scope] = 0 if scope in page.resync else start.get(scope, 0)
     room = request.limit
@@ -138,8 +141,25 @@ def _page(connection: Connection, caller: Caller, request: Pull, at: str) -> Pul
         if page.more:
             return page
         page.cursor[scope] = head.seq
-    page.check = _counts(connection, caller, granted)
+    _count(connection, caller, granted, page)
     return page
+
+
+def _to_read_anew(
+    connection: Connection, granted: list[str], start: dict[str, int], head: int
+) -> list[str]:
+    """Scopes whose position leads nowhere.
+
+    It was never given out, so this is not the history the tablet knows; or what has left the scope
+    since is not told any more.
+    """
+    found = connection.exec_driver_sql(_FLOORS, (json.dumps(granted),))
+    floors: dict[str, int] = {scope: seq for scope, seq in found}  # noqa: C416 - rows, not pairs
+    return sorted(
+        scope
+        for scope in granted
+        if scope in start and start[scope] != 0 and not floors.get(scope, 0) <= start[scope] <= head
+    )
 
 
 def _priority(scope: str) -> tuple[int, str]:
@@ -200,10 +220,14 @@ def _scopes(stands: tuple[Any, ...]) -> frozenset[str]:
     )
 
 
-def _counts(connection: Connection, caller: Caller, granted: list[str]) -> dict[str, int]:
+def _count(connection: Connection, caller: Caller, granted: list[str], page: Pulled) -> None:
+    """What each scope holds for this officer, in number and as a sum, for the tablet to compare."""
     me = caller.actor.officer_id
+    page.check = dict.fromkeys(granted, 0)
+    page.check_sums = dict.fromkeys(granted, 0)
     found = connection.exec_driver_sql(_COUNTS, (json.dumps(granted), f"user:{me}", me))
-    return dict.fromkeys(granted, 0) | {row[0]: row[1] for row in found}
+    for scope, records, state_sum in found:
+        page.check[scope], page.check_sums[scope] = records, state_sum
 
 
 def _heard(connection: Connection, request: Pull, now: datetime) -> bool:

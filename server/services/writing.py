@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from fieldapp.domain.bodies import EngagementBody, entry_body
 from fieldapp.domain.content import Json
 from fieldapp.domain.records import Record, from_wire
+from fieldapp.domain.scope_check import state_number
 from server import projections
 from server.services.officers import officers_with_reports
 from server.services.retention import scopes_today, settled_on
@@ -43,8 +44,10 @@ _PUT_FEED = (
     "ON CONFLICT (record_n, scope) DO UPDATE SET seq = excluded.seq, op = excluded.op"
 )
 _COUNT = (
-    "INSERT INTO scope_count (scope, owner_officer_id, records) VALUES (?,?,?) "
-    "ON CONFLICT (scope, owner_officer_id) DO UPDATE SET records = records + excluded.records"
+    "INSERT INTO scope_count (scope, owner_officer_id, records, state_sum) VALUES (?,?,?,?) "
+    "ON CONFLICT (scope, owner_officer_id) DO UPDATE SET "
+    "records = scope_count.records + excluded.records, "
+    "state_sum = scope_count.state_sum + excluded.state_sum"
 )
 
 
@@ -54,6 +57,8 @@ class _Held:
     n: int = 0
     seq: int = 0
     up: frozenset[str] = frozenset()
+    counted: tuple[str, int] = ("", 0)
+    """Owner and state number under which the scopes in ``up`` count it."""
     touched: bool = False
     changed: bool = False
     revision_n: int = 0
@@ -66,6 +71,11 @@ def _neighbourhoods(record: Record) -> set[str]:
     """Where the record counts, and where it would count once its amendment is approved."""
     shown = record.shown_body.get("neighbourhood_id")
     return {code for code in (record.neighbourhood_id, shown) if code and isinstance(code, str)}
+
+
+def _counted(record: Record) -> tuple[str, int]:
+    number = state_number(record.id, record.revision, record.content_hash)
+    return record.owner_officer_id, number
 
 
 class Writing:
@@ -96,6 +106,7 @@ class Writing:
         for id, n, seq, revision_n, head, body, body_n in rows:
             record = from_wire(json.loads(whole(head, body)))
             held = _Held(record, n, seq, revision_n=revision_n, body=record.body, body_n=body_n)
+            held.counted = _counted(record)
             self._held[id] = by_n[n] = held
         if by_n:
             scopes: dict[int, set[str]] = {}
@@ -225,20 +236,24 @@ class Writing:
     def _write_feed(self, touched: list[_Held]) -> None:
         rows: list[tuple[int, str, int, str]] = []
         counts: Counter[tuple[str, str]] = Counter()
+        sums: Counter[tuple[str, str]] = Counter()
         for held in touched:
             now = scopes_today(held.record, self._policy, self.today)
             gone = "del" if held.record.deleted else "exit"
-            owner = held.record.owner_officer_id
-            for scope in now:
-                rows.append((held.n, scope, held.seq, "up"))
-                if scope not in held.up:
-                    counts[scope, owner] += 1
-            for scope in held.up - now:
-                rows.append((held.n, scope, held.seq, gone))
-                counts[scope, owner] -= 1
-            held.up = now
+            rows += [(held.n, scope, held.seq, "up") for scope in now]
+            rows += [(held.n, scope, held.seq, gone) for scope in held.up - now]
+            counted = _counted(held.record)
+            for sign, scopes, (owner, number) in ((-1, held.up, held.counted), (1, now, counted)):
+                for scope in scopes:
+                    counts[scope, owner] += sign
+                    sums[scope, owner] += sign * number
+            held.up, held.counted = now, counted
         if rows:
             self.connection.exec_driver_sql(_PUT_FEED, rows)
-        changes = [(scope, owner, count) for (scope, owner), count in counts.items() if count]
+        changes = [
+            (scope, owner, counts[scope, owner], sums[scope, owner])
+            for scope, owner in sums
+            if counts[scope, owner] or sums[scope, owner]
+        ]
         if changes:
             self.connection.exec_driver_sql(_COUNT, changes)

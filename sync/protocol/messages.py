@@ -142,8 +142,9 @@ class Change(BaseModel):
 class PullAnswer(Answer):
     """One page; the cursor may be stored only together with the changes.
 
-    ``count`` is the number of changes, so that a cut answer cannot pass for a short one. ``check``
-    holds, for each scope, how many records it has; sent when ``more`` is false.
+    ``count`` is the number of changes, so that a cut answer cannot pass for a short one. Sent when
+    ``more`` is false, for each scope: ``check``, how many records it has, and ``check_sums``, the
+    sum of their state numbers (``fieldapp.domain.scope_check``).
     """
 
     changes: list[Change]
@@ -155,6 +156,7 @@ class PullAnswer(Answer):
     head: int
     durable: int
     check: dict[str, int] = {}
+    check_sums: dict[str, int] = {}
     server_time: str
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from fieldapp.domain.content import content_hash
 from fieldapp.domain.ids import uuid7
+from fieldapp.domain.scope_check import state_number
 from tests.contract.force import PASSWORD, drop_in
 from tests.contract.ports import Port, Wire
 
@@ -118,7 +119,15 @@ class Tablet:
                 for scope, _ in self.members:
                     held[scope] = held.get(scope, 0) + 1
                 assert held == page["check"]
+                assert self._sums(page["check"]) == page["check_sums"]
                 return changes
+
+    def _sums(self, scopes: Wire) -> dict[str, int]:
+        sums = dict.fromkeys(scopes, 0)
+        for scope, id in self.members:
+            record = self.records[id]
+            sums[scope] += state_number(id, record["revision"], record["content_hash"])
+        return sums
 
     def _apply(self, change: Wire) -> None:
         key = (change["scope"], change["record_id"])

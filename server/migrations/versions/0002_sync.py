@@ -1,5 +1,9 @@
 """What sync needs beyond operations and pages."""
 
+import hashlib
+import json
+from collections import Counter
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,6 +15,8 @@ depends_on = None
 
 def upgrade() -> None:
     devices()
+    checks()
+    backups()
 
 
 def devices() -> None:
@@ -56,3 +62,54 @@ def devices() -> None:
         op.add_column(
             "device", sa.Column(name, sa.Integer(), nullable=False, server_default=sa.text("0"))
         )
+
+
+_COUNTED = sa.text(
+    "SELECT f.scope, r.owner_officer_id, r.id, r.revision, v.head FROM feed f "
+    "JOIN record r ON r.n = f.record_n JOIN revision v ON v.n = r.revision_n WHERE f.op = 'up'"
+)
+_SUMMED = sa.text(
+    "UPDATE scope_count SET state_sum = :state_sum "
+    "WHERE scope = :scope AND owner_officer_id = :owner"
+)
+
+
+def checks() -> None:
+    """What each scope holds as a sum, and how far its feed has been trimmed."""
+    op.add_column(
+        "scope_count",
+        sa.Column("state_sum", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+    )
+    sums: Counter[tuple[str, str]] = Counter()
+    for scope, owner, id, revision, head in op.get_bind().execute(_COUNTED):
+        state = f"{id}\n{revision}\n{json.loads(head)['content_hash']}"
+        sums[scope, owner] += int.from_bytes(hashlib.sha256(state.encode()).digest()[:5])
+    for (scope, owner), state_sum in sums.items():
+        values = {"scope": scope, "owner": owner, "state_sum": state_sum}
+        op.get_bind().execute(_SUMMED, values)
+    op.create_table(
+        "floor",
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("scope", name=op.f("pk_floor")),
+    )
+    op.create_table(
+        "day_end",
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_day_end")),
+    )
+
+
+def backups() -> None:
+    """Backups that were made and verified."""
+    op.create_table(
+        "backup",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("made_at", sa.String(), nullable=False),
+        sa.Column("seq", sa.BigInteger(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_backup")),
+    )
