@@ -9,7 +9,7 @@ from pathlib import Path
 
 from fieldapp.domain.clock import Clock
 from fieldapp.system import SystemClock, random_bytes
-from server.db import Database
+from server.db import Database, SqliteDatabase
 from server.keys import CentreKeys, make_keys, read_keys
 from server.security import RandomBytes, read_key
 from server.settings import Policy, store_path
@@ -53,7 +53,7 @@ def open_centre(
     Raises:
         SituationError: there is none, the key is missing or wrong, or the store is too new.
     """
-    db = Database(store_path(data_dir), read_key(data_dir))
+    db = SqliteDatabase(store_path(data_dir), read_key(data_dir))
     try:
         upgrade(db)
     except BaseException:

@@ -12,7 +12,7 @@ from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
 from fieldapp.system import SystemClock, random_bytes
 from resources import read_text
-from server.db import Database
+from server.db import SqliteDatabase
 from server.keys import make_keys
 from server.security import RandomBytes, make_key
 from server.services import meeting_ledger
@@ -39,7 +39,7 @@ def found(
         SituationError: there is one already.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db = Database(store_path(data_dir), make_key(data_dir))
+    db = SqliteDatabase(store_path(data_dir), make_key(data_dir))
     upgrade(db)
     centre = Centre(db, clock or SystemClock(), random)
     with db.write() as connection:

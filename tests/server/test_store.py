@@ -20,7 +20,7 @@ from sqlalchemy import event
 
 from fieldapp.domain.errors import SituationError
 from server import security
-from server.db import Database, Turns
+from server.db import Database, SqliteDatabase, Turns
 from server.security import hash_password, password_fits
 from server.services.centre import Centre, open_centre
 from server.services.founding import found
@@ -152,9 +152,9 @@ def test_where_there_is_no_centre_it_says_how_to_make_one(tmp_path: Path) -> Non
 
 
 def test_an_old_sqlite_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("server.db.dbapi2.sqlite_version_info", (3, 51, 1))
+    monkeypatch.setattr("server.db.sqlite.dbapi2.sqlite_version_info", (3, 51, 1))
     with pytest.raises(SituationError, match="too old"):
-        Database(tmp_path / "a.db", KEY)
+        SqliteDatabase(tmp_path / "a.db", KEY)
 
 
 def test_commits_wait_for_the_disk(centre: Centre) -> None:
@@ -190,7 +190,7 @@ def test_what_is_kept_for_ever_cannot_be_changed(
 
 @pytest.fixture
 def empty(tmp_path: Path) -> Iterator[Database]:
-    database = Database(tmp_path / "empty.db", KEY)
+    database = SqliteDatabase(tmp_path / "empty.db", KEY)
     yield database
     database.close()
 

@@ -1,9 +1,7 @@
-"""The centre's store: encrypted, one writer at a time in the order of asking, durable."""
+"""The centre's store in one encrypted file: one writer at a time, in the order of asking."""
 
 from __future__ import annotations
 
-import threading
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +12,8 @@ from sqlalchemy.exc import DatabaseError
 from sqlcipher3 import dbapi2
 
 from fieldapp.domain.errors import SituationError
+from server.db.database import Database
+from server.db.turns import Turns
 
 OLDEST_SQLITE = (3, 51, 3)
 """Older ones can lose a committed page when a write-ahead log is reset."""
@@ -31,39 +31,7 @@ _PRAGMAS = (
 _READERS = 16
 
 
-class Turns:
-    """A lock that is given in the order of asking: SQLite's own waiting starves some."""
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._queue: deque[threading.Event] = deque()
-        self._taken = False
-
-    @property
-    def waiting(self) -> int:
-        """How many wait behind the one whose turn it is."""
-        return len(self._queue)
-
-    def acquire(self) -> None:
-        """Wait for one's turn."""
-        with self._guard:
-            if not self._taken:
-                self._taken = True
-                return
-            mine = threading.Event()
-            self._queue.append(mine)
-        mine.wait()
-
-    def release(self) -> None:
-        """Hand the turn to whoever has waited longest."""
-        with self._guard:
-            if self._queue:
-                self._queue.popleft().set()
-            else:
-                self._taken = False
-
-
-class Database:
+class SqliteDatabase(Database):
     """The one file, with a writer and any number of readers.
 
     Args:
