@@ -69,12 +69,25 @@ class FieldChange(BaseModel):
 
 
 class Patch(OperationBase):
-    """Changes to single fields of the body, each with the value it replaces."""
+    """Changes to single fields of the body, each with the value it replaces.
+
+    ``attach`` and ``detach`` put photos and voice notes on and take them off, as a set.
+    """
 
     kind: Literal["patch"] = "patch"
     base_revision: int
     changes: dict[Code, FieldChange]
     resolves: list[Code] = []
+    attach: dict[str, Any] = {}
+    detach: list[Hash] = []
+
+    def to_wire(self) -> Json:
+        """The patch as sent; a centre of the first release knows no ``attach`` and ``detach``."""
+        wire = super().to_wire()
+        return {name: value for name, value in wire.items() if value or name not in _FILES}
+
+
+_FILES = ("attach", "detach")
 
 
 class Submit(OperationBase):

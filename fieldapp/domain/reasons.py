@@ -22,6 +22,10 @@ _NONE_NEEDED = "There is nothing you need to do."
 
 HELD: dict[str, Reason] = {
     "malformed": Reason("The centre could not read this entry.", _NEW_DRAFT),
+    "bad_attachment": Reason(
+        "One of the photos or recordings is of a kind, a size or a number that cannot be kept.",
+        _NEW_DRAFT,
+    ),
     "invalid": Reason("One of the answers does not fit its question.", _NEW_DRAFT),
     "unknown_type": Reason(
         "The centre does not know this kind of record yet.", "Support will release it."
@@ -72,7 +76,7 @@ NOT_ACCEPTED: dict[str, Reason] = {
         "Decide when the author has chosen.",
     ),
     "attachments_incomplete": Reason(
-        "Not all photos of this entry have arrived yet.", "Decide when they have."
+        "Not all photos and recordings of this entry have arrived yet.", "Decide when they have."
     ),
     "approved_locked": Reason(
         "This entry has been approved, so it can only be changed by an amendment.",

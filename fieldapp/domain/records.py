@@ -20,6 +20,7 @@ class Amendment:
     content_hash: str
     review_status: str
     decision: Json | None = None
+    attachments: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,11 @@ class Record:
         return self.amendment.body if self.amendment else self.body
 
     @property
+    def shown_attachments(self) -> Json:
+        """The photos and voice notes that go with ``shown_body``."""
+        return self.amendment.attachments if self.amendment else self.attachments
+
+    @property
     def shown_hash(self) -> str:
         """Hash of ``shown_body``: the name a decision must give (R26)."""
         return self.amendment.content_hash if self.amendment else self.content_hash
@@ -76,9 +82,15 @@ class Record:
             return self.amendment.review_status == pending
         return self.review_status == pending
 
-    def hash_of(self, body: Json) -> str:
-        """Content hash of another body of this record's form."""
-        return content_hash(self.record_type, self.schema_version, body, self.attachments)
+    def hash_of(self, body: Json, attachments: Json | None = None) -> str:
+        """Content hash of another body of this record's form.
+
+        Args:
+            body: the other body.
+            attachments: what goes with it; the record's own when left out.
+        """
+        files = self.attachments if attachments is None else attachments
+        return content_hash(self.record_type, self.schema_version, body, files)
 
 
 _NAMES = tuple(item.name for item in fields(Record))
@@ -111,6 +123,8 @@ def to_wire(record: Record) -> Json:
             "review_status": amendment.review_status,
             "decision": amendment.decision,
         }
+        if amendment.attachments != record.attachments:
+            wire["amendment"]["attachments"] = amendment.attachments
     for name in ("conflicts", "history"):
         if name in wire:
             wire[name] = list(wire[name])
@@ -136,11 +150,12 @@ def from_wire(wire: Any) -> Record:  # noqa: ANN401 - whatever the network or th
     for name in ("conflicts", "history"):
         values[name] = tuple(values.get(name, ()))
     if values.get("amendment") is not None:
-        values["amendment"] = _amendment(values["amendment"])
+        values["amendment"] = _amendment(values["amendment"], values.get("attachments", {}))
     return Record(**values)
 
 
-def _amendment(wire: Any) -> Amendment:  # noqa: ANN401 - as above
+def _amendment(wire: Any, attachments: Json) -> Amendment:  # noqa: ANN401 - as above
+    """``attachments``: the record's own, which the amendment has unless it says otherwise."""
     try:
         return Amendment(
             amends=int(wire["amends"]),
@@ -148,6 +163,7 @@ def _amendment(wire: Any) -> Amendment:  # noqa: ANN401 - as above
             content_hash=str(wire["content_hash"]),
             review_status=str(wire["review_status"]),
             decision=wire.get("decision"),
+            attachments=dict(wire.get("attachments", attachments)),
         )
     except (KeyError, TypeError, ValueError):
         raise ContentError("An amendment is incomplete.", code="malformed") from None

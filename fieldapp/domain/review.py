@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from fieldapp.domain import attachments
 from fieldapp.domain.bodies import SCHEMA_VERSION, parse_body
 from fieldapp.domain.codes import (
     ENTRY_TYPES,
@@ -15,6 +16,7 @@ from fieldapp.domain.codes import (
 )
 from fieldapp.domain.content import Json, content_hash
 from fieldapp.domain.errors import ContentError
+from fieldapp.domain.history import with_event
 from fieldapp.domain.merge import three_way
 from fieldapp.domain.operations import (
     Create,
@@ -27,17 +29,20 @@ from fieldapp.domain.operations import (
     Void,
 )
 from fieldapp.domain.permissions import (
+    PERSON_TYPES,
     Actor,
     may_decide,
     may_patch,
     may_take_back,
     may_write,
-    participants,
 )
 from fieldapp.domain.records import Amendment, Record
 
 SubmitCheck = Callable[[Record], str | None]
 """Why an entry may not be submitted, as a code; ``None`` when it may."""
+
+Arrived = Callable[[Record], bool]
+"""True when every photo and voice note of an entry as it is shown is at the centre."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,14 @@ class Settled:
     record: Record | None = None
     code: str | None = None
     fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Checks:
+    """What only the centre can say; a tablet leaves it to the centre."""
+
+    submit: SubmitCheck | None
+    arrived: Arrived | None
 
 
 class _Held(Exception):  # noqa: N818 - a signal inside this module
@@ -69,6 +82,7 @@ def settle(
     *,
     at: str,
     submit_check: SubmitCheck | None = None,
+    arrived: Arrived | None = None,
 ) -> Settled:
     """Apply one operation to the present state of its record.
 
@@ -78,6 +92,7 @@ def settle(
         actor: who sends it; at the centre always taken from the token, never from the payload.
         at: receipt time, ISO 8601 UTC; authority is judged at receipt, a tablet's clock is a claim.
         submit_check: the rules a submitted entry must meet.
+        arrived: whether all its photos and voice notes are there, without which nobody approves it.
 
     Returns:
         ``applied`` or ``conflict`` with the new record; ``quarantined`` for content that cannot be
@@ -90,7 +105,8 @@ def settle(
             raise _missing(op)
         if isinstance(op, Patch):
             return _patch(record, op, actor, at=at)
-        changed = _command(record, op, actor, at=at, submit_check=submit_check)
+        checks = _Checks(submit_check, arrived)
+        changed = _command(record, op, actor, at=at, checks=checks)
     except _Held as held:
         return Settled(OpStatus.QUARANTINED, code=str(held))
     except _TurnedDown as turned_down:
@@ -113,6 +129,7 @@ def _create(record: Record | None, op: Create, actor: Actor, *, at: str) -> Sett
         raise _Held("unknown_type")
     if op.schema_version > SCHEMA_VERSION:
         raise _Held("unknown_form")
+    files = _kept_files(op.record_type, attachments.checked(op.attachments))
     parse_body(op.record_type, op.body)
     denied = may_write(actor, op.record_type, op.body)
     if denied:
@@ -127,12 +144,12 @@ def _create(record: Record | None, op: Create, actor: Actor, *, at: str) -> Sett
         revision=0,
         review_status=ReviewStatus.DRAFT if op.record_type in ENTRY_TYPES else ReviewStatus.NONE,
         body=op.body,
-        content_hash=content_hash(op.record_type, op.schema_version, op.body, op.attachments),
+        content_hash=content_hash(op.record_type, op.schema_version, op.body, files),
         created_at=op.claimed_at.isoformat(),
         received_at=at,
-        attachments=op.attachments,
+        attachments=files,
     )
-    return Settled(OpStatus.APPLIED, record=_with_event(made, op, actor, at=at))
+    return Settled(OpStatus.APPLIED, record=with_event(made, op, actor, at=at))
 
 
 def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
@@ -147,23 +164,33 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
     parse_body(record.record_type, body)
     if body.get("lpt_code") != record.lpt_code:
         raise _Held("other_lpt")
+    files = attachments.changed(record.shown_attachments, attach=op.attach, detach=op.detach)
+    _kept_files(record.record_type, files)
     in_conflict = tuple(c["field"] for c in conflicts if c["op_id"] == op.op_id)
     if record.review_status == ReviewStatus.APPROVED:
-        changed = _amended(record, body)
+        changed = _amended(record, body, files)
     else:
         changed = replace(
             record,
             body=body,
-            content_hash=record.hash_of(body),
+            content_hash=record.hash_of(body, files),
+            attachments=files,
             neighbourhood_id=body.get("neighbourhood_id"),
         )
     changed = replace(changed, conflicts=conflicts)
-    changed = _with_event(changed, op, actor, at=at, fields=sorted(op.changes))
+    changed = with_event(changed, op, actor, at=at)
     status = OpStatus.CONFLICT if in_conflict else OpStatus.APPLIED
     return Settled(status, record=changed, fields=in_conflict)
 
 
-def _amended(record: Record, body: Json) -> Record:
+def _kept_files(record_type: str, files: Json) -> Json:
+    """R21: a person is written down, not photographed."""
+    if files and record_type in PERSON_TYPES:
+        raise _Held(attachments.BAD)
+    return files
+
+
+def _amended(record: Record, body: Json, files: Json) -> Record:
     """R28: the approved revision stands; the change waits for a decision of its own."""
     status = ReviewStatus.PENDING_REVIEW
     if record.amendment and record.amendment.review_status == ReviewStatus.RETURNED:
@@ -171,18 +198,18 @@ def _amended(record: Record, body: Json) -> Record:
     amendment = Amendment(
         amends=record.approved_revision or record.revision,
         body=body,
-        content_hash=record.hash_of(body),
+        content_hash=record.hash_of(body, files),
         review_status=status,
         decision=record.amendment.decision if record.amendment else None,
+        attachments=files,
     )
-    return replace(record, amendment=None if body == record.body else amendment)
+    same = body == record.body and files == record.attachments
+    return replace(record, amendment=None if same else amendment)
 
 
-def _command(
-    record: Record, op: Operation, actor: Actor, *, at: str, submit_check: SubmitCheck | None
-) -> Record:
+def _command(record: Record, op: Operation, actor: Actor, *, at: str, checks: _Checks) -> Record:
     if isinstance(op, Submit):
-        changed = _submit(record, actor, at=at, submit_check=submit_check)
+        changed = _submit(record, actor, at=at, submit_check=checks.submit)
     elif isinstance(op, Recall):
         changed = _recall(record, actor)
     elif isinstance(op, Delete):
@@ -190,12 +217,12 @@ def _command(
     elif isinstance(op, Void):
         changed = _void(record, actor)
     elif isinstance(op, Decide):
-        changed = _decide(record, op, actor, at=at, submit_check=submit_check)
+        changed = _decide(record, op, actor, at=at, checks=checks)
     else:
         raise _Held("unknown_kind")
     if changed is record:
         return record
-    return _with_event(changed, op, actor, at=at)
+    return with_event(changed, op, actor, at=at)
 
 
 def _submit(record: Record, actor: Actor, *, at: str, submit_check: SubmitCheck | None) -> Record:
@@ -208,7 +235,7 @@ def _submit(record: Record, actor: Actor, *, at: str, submit_check: SubmitCheck 
     denied = may_patch(actor, record)
     if denied:
         raise _Held(denied)
-    problem = submit_check(replace(record, body=record.shown_body)) if submit_check else None
+    problem = submit_check(_as_shown(record)) if submit_check else None
     if problem:
         raise _Held(problem)
     amendment = record.amendment
@@ -218,6 +245,11 @@ def _submit(record: Record, actor: Actor, *, at: str, submit_check: SubmitCheck 
     if record.review_status in (ReviewStatus.DRAFT, ReviewStatus.RETURNED):
         return replace(record, review_status=ReviewStatus.PENDING_REVIEW, submitted_at=at)
     return record
+
+
+def _as_shown(record: Record) -> Record:
+    """The record with what its reader sees in the place of what was approved before."""
+    return replace(record, body=record.shown_body, attachments=record.shown_attachments)
 
 
 def _recall(record: Record, actor: Actor) -> Record:
@@ -260,9 +292,7 @@ def _void(record: Record, actor: Actor) -> Record:
     return replace(record, review_status=ReviewStatus.VOID, amendment=None)
 
 
-def _decide(
-    record: Record, op: Decide, actor: Actor, *, at: str, submit_check: SubmitCheck | None
-) -> Record:
+def _decide(record: Record, op: Decide, actor: Actor, *, at: str, checks: _Checks) -> Record:
     """R25, R26, R27, in the order in which a refusal is most useful to read."""
     if record.deleted:
         raise _TurnedDown("deleted")
@@ -277,16 +307,23 @@ def _decide(
         raise _TurnedDown("stale_revision")
     if record.conflicts:
         raise _TurnedDown("open_conflicts")
-    if _breaks_a_rule(record, op, submit_check):
-        raise _TurnedDown("incomplete")
+    lacking = _lacking(record, op, checks)
+    if lacking:
+        raise _TurnedDown(lacking)
     return _decided(record, op, actor, at=at)
 
 
-def _breaks_a_rule(record: Record, op: Decide, submit_check: SubmitCheck | None) -> bool:
-    """What was changed after handing in has not met the rules yet; a return needs no rules."""
-    if op.verdict == Verdict.RETURN or submit_check is None:
-        return False
-    return submit_check(replace(record, body=record.shown_body)) is not None
+def _lacking(record: Record, op: Decide, checks: _Checks) -> str | None:
+    """Why the entry cannot be approved yet, as a code; a return may have that for its reason.
+
+    What was changed after handing in has not met the rules of an entry yet.
+    """
+    if op.verdict == Verdict.RETURN:
+        return None
+    shown = _as_shown(record)
+    if checks.arrived and not checks.arrived(shown):
+        return "attachments_incomplete"
+    return "incomplete" if checks.submit and checks.submit(shown) is not None else None
 
 
 def _decided_before(record: Record, op: Decide, actor: Actor) -> Record:
@@ -326,37 +363,13 @@ def _decided(record: Record, op: Decide, actor: Actor, *, at: str) -> Record:
         record,
         body=body,
         content_hash=record.shown_hash,
+        attachments=record.shown_attachments,
         neighbourhood_id=body.get("neighbourhood_id"),
         amendment=None,
         review_status=ReviewStatus.APPROVED,
         approved_revision=record.revision + 1,
         decision=decision,
     )
-
-
-def _with_event(
-    record: Record, op: Operation, actor: Actor, *, at: str, fields: list[str] | None = None
-) -> Record:
-    event: Json = {
-        "revision": record.revision + 1,
-        "kind": op.kind,
-        "by": actor.officer_id,
-        "at": at,
-        "claimed_at": op.claimed_at.isoformat(),
-    }
-    if fields:
-        event["fields"] = fields
-    if isinstance(op, Decide):
-        event |= {
-            "verdict": op.verdict.value,
-            "reasons": list(op.reasons),
-            "comments": dict(op.comments),
-        }
-    if isinstance(op, Void):
-        event["reason"] = op.reason
-    if record.submitted_at and record.is_entry and isinstance(op, Submit | Patch):
-        event["present"] = sorted(participants(record.shown_body))
-    return replace(record, revision=record.revision + 1, history=(*record.history, event))
 
 
 def overlay(record: Record | None, ops: list[Operation], actor: Actor, *, at: str) -> Record | None:

@@ -11,7 +11,9 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sync.protocol.versions import MAX_OPS, PAGE
+from fieldapp.domain.attachments import MAX_FILE_BYTES
+from fieldapp.domain.operations import Hash
+from sync.protocol.versions import MAX_ASKED, MAX_OPS, PAGE
 
 
 class Request(BaseModel):
@@ -158,6 +160,41 @@ class PullAnswer(Answer):
     check: dict[str, int] = {}
     check_sums: dict[str, int] = {}
     server_time: str
+
+
+class AskedBlob(Request):
+    """A photo or voice note on the tablet; ``size`` in bytes."""
+
+    sha: Hash
+    size: Annotated[int, Field(ge=1, le=MAX_FILE_BYTES)]
+
+
+class BlobStatus(Request):
+    """How much of these photos and voice notes has arrived from this officer."""
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    device_id: Annotated[str, Field(max_length=64)]
+    hb: Heartbeat = Heartbeat()
+    shas: Annotated[list[AskedBlob], Field(max_length=MAX_ASKED)]
+
+
+class BlobState(BaseModel):
+    """How much of one photo or voice note has arrived.
+
+    ``have``: the pieces that need not be sent again, as ranges ``[first, one after the last]``.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    complete: bool
+    have: list[tuple[int, int]] = []
+
+
+class BlobAnswer(Answer):
+    """The state of every photo and voice note asked after, or sent, by its SHA-256."""
+
+    blobs: dict[str, BlobState]
 
 
 class Hello(Answer):

@@ -13,3 +13,12 @@ PUSH = "/v1/sync/push"
 
 PULL = "/v1/sync/pull"
 """POST: what has changed."""
+
+BLOB_STATUS = "/v1/blobs/status"
+"""POST: how much of some photos and voice notes has arrived."""
+
+BLOB = "/v1/blobs/{sha}"
+"""GET: the bytes of a photo or voice note, whole or a range."""
+
+BLOB_PIECES = "/v1/blobs/{sha}/{first}"
+"""PUT: some pieces, from number ``first`` on; ``?size=`` is the size of the whole in bytes."""
