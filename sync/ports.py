@@ -63,7 +63,9 @@ class SyncStore(Protocol):
 
         * another ``epoch`` than the stored one: drop records of the centre, memberships and
           position, and set every ``acked``, ``settled`` and ``quarantined`` operation back to
-          ``sent`` (the journal is re-sent under the same ids); ``reset`` is True;
+          ``sent`` (the journal is re-sent under the same ids; what was done to records of others
+          once they are back, or after a day); ``reset`` is True;
+        * ``head`` behind the stored position: the journal is re-sent as well; ``reset`` is True;
         * ``up``: add the membership, store the record when its revision is not older than ours,
           whatever its type (raw); ``exit`` and ``del``: take the membership away; a record without
           memberships goes, unless operations of ours wait on it;
@@ -71,9 +73,9 @@ class SyncStore(Protocol):
         * ``resync``: the same, and read those scopes again from the beginning;
         * the position is replaced by the page's;
         * ``more`` false: ``acked`` operations with ``seq`` at or below ``head`` (or without one)
-          are ``settled``; ``settled`` ones at or below ``durable`` go; ``check`` is compared with
-          the memberships and scopes that differ are read again (``pull_again``), the outbox is
-          never touched by it.
+          are ``settled``; ``settled`` ones at or below ``durable`` go when they are five weeks
+          old; ``check`` and ``check_sums`` are compared with the memberships, scopes that differ
+          are read again (``pull_again``), and the journal is re-sent (``reset``).
         """
         ...
 

@@ -99,13 +99,26 @@ NOT_ACCEPTED: dict[str, Reason] = {
 }
 """Codes of ``rejected``: a command that was not accepted."""
 
+LOST_IN_RESTORE = Reason(
+    "Your decision was lost when the centre was restored from a backup.",
+    "Please review this entry again.",
+)
+"""A decision the centre once had, and does not accept now that it is sent again."""
+
+_LOST = frozenset({"stale_revision", "unknown_record", "not_submitted"})
+
 CONFLICT = Reason("Changed by two people.", "Choose which words to keep.")
 
 
-def reason_for(status: str, code: str | None) -> Reason:
-    """The words for a result; an unknown code still gets a sentence that is true."""
+def reason_for(status: str, code: str | None, *, lost: bool = False) -> Reason:
+    """The words for a result; an unknown code still gets a sentence that is true.
+
+    ``lost``: it is about a decision that the centre had before it was restored.
+    """
     if status == "conflict":
         return CONFLICT
+    if lost and status == "rejected" and code in _LOST:
+        return LOST_IN_RESTORE
     known = (NOT_ACCEPTED if status == "rejected" else HELD).get(code or "")
     if known:
         return known

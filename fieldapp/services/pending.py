@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import groupby
 
 from fieldapp.domain.codes import RecordType, Verdict
-from fieldapp.domain.reasons import reason_for
+from fieldapp.domain.reasons import Reason, reason_for
 from fieldapp.services import alongside
 from fieldapp.services.context import Context
 from fieldapp.services.values import Mark, PendingRow
@@ -26,6 +26,7 @@ _VERBS = {
 _SHOWN = (outbox.QUEUED, outbox.SENT, outbox.REJECTED, outbox.QUARANTINED)
 _STATUS = {outbox.REJECTED: "rejected", outbox.QUARANTINED: "quarantined"}
 _ASIDE = "The centre cannot take this now. Everything else goes on."
+_AGAIN = "The centre was restored from a backup. This goes when its entry is there again."
 
 
 def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[PendingRow, ...]:
@@ -59,7 +60,7 @@ def reason_of(tx: Tx, record_id: str) -> str:
     """Why a record is held or something about it was not accepted, in one sentence."""
     for one in outbox.of_record(tx, record_id):
         if one.state in _STATUS:
-            return reason_for(_STATUS[one.state], one.result.get("code")).words
+            return _reason(one).words
     return ""
 
 
@@ -86,8 +87,13 @@ def _verb(operation: Waiting) -> str:
     return _VERBS.get(operation.kind, "changed")
 
 
+def _reason(operation: Waiting) -> Reason:
+    lost = operation.kind == "decide" and bool(operation.result.get("again"))
+    return reason_for(_STATUS[operation.state], operation.result.get("code"), lost=lost)
+
+
 def _trouble(operation: Waiting, item: Listed | None, ctx: Context) -> PendingRow:
-    reason = reason_for(_STATUS[operation.state], operation.result.get("code"))
+    reason = _reason(operation)
     title = _title(item, operation, ctx)
     return PendingRow(
         op_id=operation.op_id,
@@ -114,7 +120,7 @@ def _waiting(group: list[Waiting], item: Listed | None, ctx: Context) -> Pending
         title=title,
         what=f"{title}: {_verb(last)}",
         mark=Mark.WAITING,
-        reason=_ASIDE if aside else "",
+        reason=(_AGAIN if aside[0].again else _ASIDE) if aside else "",
         next_step="It is tried again by itself." if aside else "It sends by itself.",
         made_at=group[0].made_at,
         next_try_at=min(times) if times else None,

@@ -8,14 +8,20 @@ from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
 from fieldapp.domain.exchange import PulledChange, PulledPage
 from fieldapp.domain.permissions import Actor
-from fieldapp.store import outbox, records, search
-from fieldapp.store.transaction import Tx, marks
+from fieldapp.domain.scope_check import state_number
+from fieldapp.store import journal, outbox, records, search
+from fieldapp.store.transaction import Tx, dump, load, marks
 
 EPOCH = "sync.epoch"
 SCOPES = "sync.scopes"
 DURABLE = "sync.durable"
 _UNREAD = "sync.unread"
 """1 while a scope is being read from the beginning, so that what it no longer shows is found."""
+_ODD = "sync.odd"
+"""What the centre said of scopes that did not add up: they are read again once for each saying."""
+_SCRUBBED = "sync.scrubbed"
+"""Number of the record up to which what is kept has been looked through."""
+_SCRUB_ROWS = 500
 
 # The plus keeps SQLite from going through all that are acked for each record.
 _ECHOED = "UPDATE outbox SET state='settled' WHERE record_id=? AND +state='acked'"
@@ -24,6 +30,7 @@ _ECHOED = "UPDATE outbox SET state='settled' WHERE record_id=? AND +state='acked
 def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
     """Take in what the centre says of records and of who may see them."""
     ups = {change.record_id: change for change in changes if change.op == "up"}
+    journal.record_is_back(tx, {id: change.record or {} for id, change in ups.items()})
     known = _known(tx, list({change.record_id for change in changes}))
     ours = _under_ours(tx)
     answered = _answered(tx)
@@ -91,8 +98,9 @@ def _known(tx: Tx, record_ids: list[str]) -> dict[str, int]:
 
 def _memberships(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
     tx.run_many(
-        "INSERT OR IGNORE INTO member(scope, n) SELECT ?, n FROM record WHERE id=?",
-        [(change.scope, change.record_id) for change in changes if change.op == "up"],
+        "INSERT INTO member(scope, n, number) SELECT ?, n, ? FROM record WHERE id=?"
+        " ON CONFLICT(scope, n) DO UPDATE SET number=excluded.number",
+        [(one.scope, _number(one), one.record_id) for one in changes if one.op == "up"],
     )
     gone = [change for change in changes if change.op in ("exit", "del")]
     tx.run_many(
@@ -100,6 +108,12 @@ def _memberships(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None:
         [(change.scope, change.record_id) for change in gone],
     )
     _let_go(tx, actor, [change.record_id for change in gone])
+
+
+def _number(change: PulledChange) -> int:
+    record = change.record or {}
+    revision, content_hash = int(record.get("revision", 0)), str(record.get("content_hash", ""))
+    return state_number(change.record_id, revision, content_hash)
 
 
 def _let_go(tx: Tx, actor: Actor, record_ids: Sequence[str]) -> None:
@@ -153,15 +167,50 @@ def settle(tx: Tx, actor: Actor, page: PulledPage) -> None:
         records.refresh(tx, record_id, actor)
         _let_go(tx, actor, [record_id])
     tx.put(DURABLE, str(page.durable))
-    outbox.let_settled_go(tx, page.durable)
+    journal.let_go(tx, page.durable)
 
 
 def differing(tx: Tx, page: PulledPage) -> tuple[str, ...]:
-    """Scopes whose number of records here is not the centre's."""
-    have: dict[str, int] = dict(tx.rows("SELECT scope, count(*) FROM member GROUP BY scope"))
-    return tuple(
-        sorted(scope for scope, count in page.check.items() if have.get(scope, 0) != count)
+    """Scopes that do not hold here what the centre says they hold, by number and by sum.
+
+    One that still differs after it was read again is left alone until the centre says something
+    new of it: reading it over and over would help nobody.
+    """
+    have = {
+        row[0]: [row[1], row[2]]
+        for row in tx.rows("SELECT scope, count(*), sum(number) FROM member GROUP BY scope")
+    }
+    odd: dict[str, list[int]] = {}
+    before: Json = load(tx.get(_ODD) or "{}")
+    for scope, count in page.check.items():
+        ours = have.get(scope, [0, 0])
+        told = [count, page.check_sums.get(scope, ours[1])]
+        if ours != told:
+            odd[scope] = told
+    tx.put(_ODD, dump(odd))
+    return tuple(sorted(scope for scope, told in odd.items() if before.get(scope) != told))
+
+
+def scrub(tx: Tx) -> None:
+    """Look through some of what is kept, so that in time all of it is.
+
+    What is no longer what the centre told makes its scopes differ, and they are read again.
+    """
+    start = int(tx.get(_SCRUBBED) or 0)
+    rows = tx.rows(
+        "SELECT n, digest, CASE pending WHEN 0 THEN shown ELSE base END FROM record"
+        " WHERE n>? ORDER BY n LIMIT ?",
+        (start, _SCRUB_ROWS),
     )
+    end = rows[-1][0] if len(rows) == _SCRUB_ROWS else tx.number("SELECT max(n) FROM member")
+    altered = [(n,) for n, told, text in rows if text is not None and told != records.digest(text)]
+    tx.run_many("UPDATE member SET number=0 WHERE n=?", altered)
+    tx.run(
+        "DELETE FROM member WHERE n>? AND n<=?"
+        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.n=member.n)",
+        (start, end),
+    )
+    tx.put(_SCRUBBED, str(end) if len(rows) == _SCRUB_ROWS else "0")
 
 
 def sweep(tx: Tx) -> None:
@@ -176,6 +225,19 @@ def sweep(tx: Tx) -> None:
     records.forget(tx, [row[0] for row in rows])
 
 
+def lost_its_latest(tx: Tx, actor: Actor, page: PulledPage) -> bool:
+    """The centre is behind what it had told already: somebody put an older store in its place.
+
+    Without another epoch, because it was not done by the command. What it lost is sent again; what
+    it says of records is read anew, as it tells itself (``resync``).
+    """
+    known: dict[str, int] = load(tx.get(SCOPES) or "{}")
+    if page.head >= max(known.values(), default=0):
+        return False
+    journal.send_again(tx, actor)
+    return True
+
+
 def see_epoch(tx: Tx, actor: Actor, epoch: str) -> bool:
     """Another epoch: the centre was restored, so what it had said counts no more."""
     known = tx.get(EPOCH)
@@ -184,10 +246,7 @@ def see_epoch(tx: Tx, actor: Actor, epoch: str) -> bool:
     tx.put(EPOCH, epoch)
     if known is None:
         return False
-    tx.run(
-        "UPDATE outbox SET state='sent', seq=NULL, result=NULL"
-        " WHERE state IN ('acked','settled','quarantined')"
-    )
+    journal.send_again(tx, actor)
     tx.put(SCOPES, "{}")
     tx.put(DURABLE, "0")
     tx.put(_UNREAD, "1")

@@ -42,10 +42,12 @@ class Waiting:
     attempts: int
     seq: int | None
     result: Json
+    again: int
+    """1: sent once more because the centre had lost it; 2: and waits for its record to be back."""
 
 
-_LAST_GONE = "outbox.last_gone"
-_COLUMNS = "dseq,op_id,record_id,kind,wire,state,made_at,not_before,attempts,seq,result"
+LAST_GONE = "outbox.last_gone"
+_COLUMNS = "dseq,op_id,record_id,kind,wire,state,made_at,not_before,attempts,seq,result,again"
 
 
 def _waiting(row: Row) -> Waiting:
@@ -61,6 +63,7 @@ def _waiting(row: Row) -> Waiting:
         attempts=row[8],
         seq=row[9],
         result=load(row[10]) if row[10] else {},
+        again=row[11],
     )
 
 
@@ -77,7 +80,7 @@ def add(
         not_before: hold it back from sending until then, so that it can be undone.
     """
     now = tx.clock.now()
-    dseq = _next_dseq(tx)
+    dseq = next_dseq(tx)
     wire: Json = {
         "op_id": op_id,
         "dseq": dseq,
@@ -102,24 +105,10 @@ def add(
     )
 
 
-def _next_dseq(tx: Tx) -> int:
+def next_dseq(tx: Tx) -> int:
     """The next running number: never one that has left the tablet, also when its row has gone."""
     here = tx.number("SELECT max(dseq) FROM outbox")
-    return max(here, int(tx.get(_LAST_GONE) or 0)) + 1
-
-
-def let_settled_go(tx: Tx, durable: int) -> None:
-    """The centre keeps these safe: they are not needed for sending again."""
-    # Named, because this index holds all that is asked for; by the other every row would be read.
-    gone = tx.number(
-        "SELECT max(dseq) FROM outbox INDEXED BY outbox_record"
-        " WHERE state=? AND coalesce(seq, 0)<=?",
-        (SETTLED, durable),
-    )
-    if not gone:
-        return
-    tx.put(_LAST_GONE, str(max(gone, int(tx.get(_LAST_GONE) or 0))))
-    tx.run("DELETE FROM outbox WHERE state=? AND coalesce(seq, 0)<=?", (SETTLED, durable))
+    return max(here, int(tx.get(LAST_GONE) or 0)) + 1
 
 
 def put_changes(
@@ -255,7 +244,7 @@ def one(tx: Tx, op_id: str) -> Waiting:
 
 def remove(tx: Tx, operation: Waiting) -> None:
     """Take a matter off the list for good; its number is never used again."""
-    tx.put(_LAST_GONE, str(max(operation.dseq, int(tx.get(_LAST_GONE) or 0))))
+    tx.put(LAST_GONE, str(max(operation.dseq, int(tx.get(LAST_GONE) or 0))))
     tx.run("DELETE FROM outbox WHERE dseq=?", (operation.dseq,))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,11 +32,11 @@ _LAID = (
 
 _SET = ",".join(f"{name}=excluded.{name}" for name in NAMES)
 WRITE = (
-    f"INSERT INTO record(id,{','.join(NAMES)},pending,revision,shown,base,to_index)"
-    f" VALUES (?,{marks(len(NAMES))},?,?,?,?,?)"
+    f"INSERT INTO record(id,{','.join(NAMES)},pending,revision,shown,base,to_index,digest)"
+    f" VALUES (?,{marks(len(NAMES))},?,?,?,?,?,?)"
     f" ON CONFLICT(id) DO UPDATE SET {_SET},pending=excluded.pending,"
     "revision=excluded.revision,shown=excluded.shown,base=excluded.base,"
-    "to_index=excluded.to_index"
+    "to_index=excluded.to_index,digest=excluded.digest"
 )
 
 
@@ -99,6 +100,7 @@ def refresh(
     view_wire = to_wire(view) if view is not None else base or _held(waiting[0])
     tx.touched.add(str(view_wire.get("record_type", "")))
     revision = int(base.get("revision", 0)) if base else 0
+    told = None if base is None else dump(base)
     values = columns_of(view_wire)
     tx.run(
         WRITE,
@@ -108,8 +110,9 @@ def refresh(
             len(waiting),
             revision,
             dump(view_wire),
-            None if base is None else dump(base),
+            told,
             int(index_later and values.record_type in ENTRY_TYPES),
+            None if told is None else digest(told),
         ),
     )
     return view
@@ -153,15 +156,22 @@ def _held(create: Json) -> Json:
 def centre_row(wire: Json, text: str | None = None) -> tuple[Any, ...]:
     """The row of a record with nothing on top."""
     values = columns_of(wire)
+    told = text or dump(wire)
     return (
         wire["id"],
         *values,
         0,
         int(wire.get("revision", 0)),
-        text or dump(wire),
+        told,
         None,
         int(values.record_type in ENTRY_TYPES),
+        digest(told),
     )
+
+
+def digest(told: str) -> int:
+    """By this it is noticed when what the centre told is no longer what is kept of it."""
+    return zlib.crc32(told.encode())
 
 
 def write_rows(tx: Tx, rows: list[tuple[Any, ...]]) -> None:

@@ -17,7 +17,7 @@ from fieldapp.domain.exchange import (
     Waiting,
 )
 from fieldapp.domain.permissions import Actor
-from fieldapp.store import incoming, outbox, records
+from fieldapp.store import incoming, journal, outbox, records
 from fieldapp.store.incoming import DURABLE, EPOCH, SCOPES
 from fieldapp.store.store import Store
 from fieldapp.store.transaction import Tx, marks
@@ -41,7 +41,7 @@ def _state(outcome: OpOutcome) -> str:
     return _ANSWERED.get(outcome.status, outbox.QUARANTINED)
 
 
-def _result(outcome: OpOutcome, at: str) -> str:
+def _result(outcome: OpOutcome, at: str, *, again: bool) -> str:
     return json.dumps(
         {
             "status": outcome.status,
@@ -49,6 +49,7 @@ def _result(outcome: OpOutcome, at: str) -> str:
             "revision": outcome.revision,
             "fields": list(outcome.fields),
             "at": at,
+            **({"again": True} if again else {}),
         }
     )
 
@@ -115,15 +116,19 @@ class SyncPort:
             now = tx.clock.now().isoformat()
             tx.put(LAST_CONTACT, now)
             sent = {
-                op_id: (dseq, record_id)
-                for op_id, dseq, record_id in tx.rows(
-                    "SELECT op_id, dseq, record_id FROM outbox WHERE state='sent'"
+                op_id: (dseq, record_id, bool(again))
+                for op_id, dseq, record_id, again in tx.rows(
+                    "SELECT op_id, dseq, record_id, again FROM outbox WHERE state='sent'"
                 )
             }
             known = [outcome for outcome in outcomes if outcome.op_id in sent]
             tx.run_many(
-                "UPDATE outbox SET state=?, seq=?, result=?, not_before=NULL WHERE dseq=?",
-                [(_state(one), one.seq, _result(one, now), sent[one.op_id][0]) for one in known],
+                "UPDATE outbox SET state=?, seq=?, result=?, not_before=NULL, again=0 WHERE dseq=?",
+                [
+                    (_state(one), one.seq, _result(one, now, again=reset or again), dseq)
+                    for one in known
+                    for dseq, _, again in (sent[one.op_id],)
+                ],
             )
             if any(_state(one) == outbox.ACKED for one in known):
                 tx.put(LAST_SENT, now)
@@ -156,7 +161,7 @@ class SyncPort:
     def retry_aside(self) -> None:
         """Let everything set aside be tried at once."""
         with self._store.transaction() as tx:
-            tx.run("UPDATE outbox SET not_before=NULL WHERE state='sent'")
+            tx.run("UPDATE outbox SET not_before=NULL WHERE state='sent' AND again<2")
 
     def waiting(self) -> Waiting:
         """What the centre has not answered for."""
@@ -207,6 +212,7 @@ class SyncPort:
         again: tuple[str, ...] = ()
         with self._store.transaction() as tx:
             reset = incoming.see_epoch(tx, self._actor, page.epoch)
+            reset = reset or incoming.lost_its_latest(tx, self._actor, page)
             tx.put(LAST_CONTACT, tx.clock.now().isoformat())
             for scope in page.scope_exit:
                 incoming.leave(tx, self._actor, scope)
@@ -216,7 +222,10 @@ class SyncPort:
             scopes = dict(page.position.scopes)
             if not page.more:
                 incoming.settle(tx, self._actor, page)
+                incoming.scrub(tx)
                 again = incoming.differing(tx, page)
+                if again and not reset:
+                    reset = journal.send_again(tx, self._actor)
                 for scope in again:
                     incoming.read_again(tx, scope)
                     scopes.pop(scope, None)

@@ -6,6 +6,7 @@ from sqlalchemy import (
     Column,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -63,6 +64,7 @@ record = Table(
     Column("to_index", Integer, nullable=False),
     Column("shown", Text, nullable=False),
     Column("base", Text),
+    Column("digest", Integer),
     UniqueConstraint("id"),
     comment="One row for each record: screen columns, what is shown, and what the centre said.",
 )
@@ -92,8 +94,9 @@ member = Table(
     metadata,
     Column("scope", Text, primary_key=True),
     Column("n", Integer, primary_key=True),
+    Column("number", Integer, nullable=False, server_default="0"),
     sqlite_with_rowid=False,
-    comment="Which scopes of the centre a record was received through.",
+    comment="Which scopes of the centre a record was received through, and in which state.",
 )
 Index("member_n", member.c.n)
 
@@ -111,6 +114,7 @@ outbox = Table(
     Column("seq", Integer),
     Column("result", Text),
     Column("wire", Text, nullable=False),
+    Column("again", Integer, nullable=False, server_default="0"),
     comment="Operations of this tablet, oldest first; the wire form is frozen when first sent.",
 )
 Index("outbox_record", outbox.c.record_id, outbox.c.state, outbox.c.seq)
@@ -150,6 +154,51 @@ meta = Table(
     Column("value", Text, nullable=False),
     comment="Single values: cursor, epoch, preferences.",
 )
+
+blob = Table(
+    "blob",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("sha", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("mine", Integer, nullable=False),
+    Column("sent", Text, nullable=False),
+    Column("bytes", Text, nullable=False),
+    Column("have", Text),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("not_before", Text),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("added_at", Text, nullable=False),
+    Column("received_head", Integer),
+    Column("unneeded_since", Text),
+    UniqueConstraint("sha"),
+    comment="Photos and voice notes, each named by its SHA-256.",
+)
+Index("blob_open", blob.c.size, sqlite_where=text("sent <> 'received' OR bytes <> 'whole'"))
+
+piece = Table(
+    "piece",
+    metadata,
+    Column("n", Integer, primary_key=True),
+    Column("blob", Integer, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("data", LargeBinary, nullable=False),
+    UniqueConstraint("blob", "number"),
+    comment="Bytes of photos and voice notes, 64 KiB in each row.",
+)
+
+attached = Table(
+    "attached",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("sha", Text, primary_key=True),
+    Column("state", Text, nullable=False),
+    Column("item", Text, nullable=False),
+    Column("at", Text, nullable=False),
+    sqlite_with_rowid=False,
+    comment="Which photos and voice notes are on which entry, working copies included.",
+)
+Index("attached_sha", attached.c.sha)
 
 SEARCH = (
     "CREATE VIRTUAL TABLE search USING fts5(words, content='', contentless_delete=1,"

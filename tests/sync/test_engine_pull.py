@@ -35,8 +35,14 @@ def test_pages_are_read_until_there_are_no_more(tablet: TabletStore) -> None:
             "changes": [up(ids[0], 1), up(ids[1], 2)],
             "cursor": position(("lpt:TA", 2)),
             "more": True,
+            "head": 3,
         },
-        {"changes": [up(ids[2], 3)], "cursor": position(("lpt:TA", 3)), "check": {"lpt:TA": 3}},
+        {
+            "changes": [up(ids[2], 3)],
+            "cursor": position(("lpt:TA", 3)),
+            "check": {"lpt:TA": 3},
+            "head": 3,
+        },
     ]
     asked: list[Json] = []
 
@@ -126,7 +132,7 @@ def test_a_scope_that_does_not_add_up_is_read_again_once_and_work_of_ours_stays(
     echo = up(mine, 1, "user:of-0001", owner_officer_id="of-0001", review_status="DRAFT")
     tablet.add(mine, kind="submit", not_before=tablet.clock.now() + timedelta(seconds=9))
     tablet.round(behave)
-    assert asked == [{}, {}]
+    assert asked == [{}, {}, {"lpt:TA": 1}]  # once more after what was sent again
     assert {known["record_id"], missed["record_id"], mine} <= tablet.shown()
     assert "queued" in tablet.states().values()
 
@@ -171,14 +177,43 @@ def test_what_was_sent_stays_on_top_until_it_has_been_read_back(tablet: TabletSt
     assert tablet.shown() == {record_id}
 
 
-def test_the_journal_is_kept_until_the_centre_has_it_in_a_backup(tablet: TabletStore) -> None:
+def test_the_journal_is_kept_until_the_centre_has_it_in_a_backup(
+    tablet: TabletStore, clock: FixedClock
+) -> None:
     tablet.create()
     tablet.round(lambda call: applied(call, seq=5))
     assert list(tablet.states().values()) == ["settled"]
+    clock.advance(days=36)
     tablet.round(lambda call: page(call, head=6, durable=4))  # type: ignore[arg-type]
     assert list(tablet.states().values()) == ["settled"]
     assert tablet.port.journal_floor() == 4
     tablet.round(lambda call: page(call, head=6, durable=5))  # type: ignore[arg-type]
+    assert tablet.states() == {}
+    assert tablet.port.journal_floor() == 5
+
+
+def test_what_a_backup_has_is_kept_for_five_weeks_in_case_that_backup_is_damaged(
+    tablet: TabletStore, clock: FixedClock
+) -> None:
+    tablet.create()
+    tablet.round(lambda call: applied(call, seq=5))
+    clock.advance(days=34)
+    tablet.round(lambda call: page(call, head=6, durable=6))  # type: ignore[arg-type]
+    assert list(tablet.states().values()) == ["settled"]
+    assert tablet.port.journal_floor() == 4
+
+
+def test_a_clock_that_was_years_ahead_does_not_keep_the_journal_for_ever(
+    tablet: TabletStore, clock: FixedClock
+) -> None:
+    now = clock.now()
+    clock.set(now + timedelta(days=3650))
+    tablet.create()
+    clock.set(now)
+    tablet.create()
+    tablet.round(lambda call: applied(call, seq=5))
+    clock.advance(days=36)
+    tablet.round(lambda call: page(call, head=6, durable=6))  # type: ignore[arg-type]
     assert tablet.states() == {}
 
 
