@@ -42,6 +42,7 @@ from server.db.locks import (
     holds,
     take_numbers,
 )
+from server.db.postgres import PostgresDatabase
 from server.db.sqlite import SqliteDatabase
 from server.db.turns import Turns
 
@@ -49,6 +50,7 @@ __all__ = [
     "ROW_BY_ROW",
     "THE_CENTRE",
     "Database",
+    "PostgresDatabase",
     "SqliteDatabase",
     "Turns",
     "has_last",

@@ -1,0 +1,160 @@
+"""A PostgreSQL server for one run of the tests, in a folder of its own, reached by a socket only."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import psycopg
+
+START_SECONDS = 30
+SUPERUSER = "fieldapp"
+GUARDED, PASSWORD = "guarded", "six plain words and a comma"
+"""A user who has to give a password; the superuser, in a folder of one's own, has not."""
+
+_SETTINGS = {
+    "listen_addresses": "",
+    "max_connections": "120",
+    "shared_buffers": "64MB",
+    # Whether the disk itself can be trusted is not what is tested; losing the process is.
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum": "off",
+    "max_wal_size": "2GB",
+    "log_min_messages": "warning",
+}
+_WHO = f"local all {GUARDED} scram-sha-256\nlocal all all trust\n"
+
+
+def programs() -> Path:
+    """The folder with ``initdb`` and ``postgres``, the newest one.
+
+    Raises:
+        RuntimeError: PostgreSQL is not installed.
+    """
+    found = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3])
+    )
+    if found:
+        return found[-1].parent
+    on_path = shutil.which("initdb")
+    if on_path is None:
+        raise RuntimeError("PostgreSQL is not installed: run make test, which installs it.")
+    return Path(on_path).resolve().parent
+
+
+@dataclass(slots=True)
+class Cluster:
+    """A server with its folder; it ends with the process that started it, whatever happens."""
+
+    folder: Path
+    version: int = field(default_factory=lambda: int(programs().parts[-2]))
+    _process: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def make(cls) -> Cluster:
+        """A new one; not started yet."""
+        # Short, because a socket's path may have a hundred characters only.
+        folder = Path(tempfile.mkdtemp(prefix="fieldapp-pg-", dir="/tmp"))
+        if os.geteuid() == 0:
+            owner = pwd.getpwnam("postgres")
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        cluster = cls(folder)
+        options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER]
+        made = cluster._run("initdb", "--pgdata", str(cluster.data), *options)
+        if made.returncode:
+            raise RuntimeError(made.stderr.decode(errors="replace")[-2000:])
+        (cluster.data / "pg_hba.conf").write_text(_WHO)
+        return cluster
+
+    @property
+    def data(self) -> Path:
+        """Where the server keeps everything."""
+        return self.folder / "data"
+
+    def address(self, database: str, *, user: str = SUPERUSER, password: str = "") -> str:
+        """What the centre is given to find a database."""
+        who = f"{user}:{password}" if password else user
+        return f"postgresql://{who}@/{database}?host={self.folder}"
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        assert self._process is None
+        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [
+                    *self._as_nobody_special(),
+                    str(programs() / "postgres"),
+                    *("-D", str(self.data), "-k", str(self.folder), *settings),
+                ],
+                stdout=log,
+                stderr=log,
+                cwd="/",
+            )
+        self._wait()
+
+    def _wait(self) -> None:
+        until = time.monotonic() + START_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self._conninfo("postgres")):
+                    return
+            except psycopg.OperationalError:
+                ended = self._process is None or self._process.poll() is not None
+                if ended or time.monotonic() > until:
+                    words = (self.folder / "log").read_text()[-2000:]
+                    raise RuntimeError(f"PostgreSQL did not start: {words}") from None
+                time.sleep(0.02)
+
+    def stop(self, *, mode: str = "fast") -> None:
+        """Stop it: ``fast`` in good order, ``immediate`` as if its process had been killed."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        self._run("pg_ctl", "--pgdata", str(self.data), "--mode", mode, "stop")
+        process.wait(START_SECONDS)
+
+    def remove(self) -> None:
+        """Stop it and take its folder away."""
+        self.stop(mode="immediate")
+        shutil.rmtree(self.folder)
+
+    def sql(self, statement: str, database: str = "postgres") -> list[tuple[object, ...]]:
+        """Run a statement outside any transaction."""
+        with psycopg.connect(self._conninfo(database), autocommit=True) as connection:
+            cursor = connection.execute(statement.encode())
+            return cursor.fetchall() if cursor.description else []
+
+    def copy(self, template: str, name: str) -> None:
+        """A new database like another one that nobody uses."""
+        how = "" if self.version < 15 else " STRATEGY file_copy"
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"{how}')
+
+    def drop(self, name: str) -> None:
+        """Remove a database, also from under those who use it."""
+        self.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _conninfo(self, database: str) -> str:
+        return f"host={self.folder} user={SUPERUSER} dbname={database}"
+
+    def _as_nobody_special(self) -> list[str]:
+        """PostgreSQL will not run as root, and must not outlive the tests."""
+        end = ["setpriv", "--pdeathsig", "QUIT"]
+        if os.geteuid() == 0:
+            end += ["--reuid", "postgres", "--regid", "postgres", "--init-groups"]
+        return end
+
+    def _run(self, program: str, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+        return subprocess.run(
+            [*self._as_nobody_special(), str(programs() / program), *arguments],
+            check=False,
+            capture_output=True,
+            cwd="/",
+        )
