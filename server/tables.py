@@ -24,6 +24,9 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+NUMBER = Integer().with_variant(BigInteger(), "postgresql")
+"""Whole numbers of the first step: SQLite's have 64 bits in any case."""
+
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMING))):
     """Common ground of the centre's tables; their own metadata, apart from the tablet's."""
@@ -33,10 +36,10 @@ class Head(Table, table=True):
     """One row: the only sequence in the system and the name of this history."""
 
     __tablename__ = "head"
-    id: int = Field(primary_key=True)
-    seq: int
+    id: int = Field(primary_key=True, sa_type=NUMBER)
+    seq: int = Field(sa_type=NUMBER)
     epoch: str
-    durable: int
+    durable: int = Field(sa_type=NUMBER)
     swept_on: str | None = None
     """London date up to which what depends on the calendar has been brought up to date."""
 
@@ -75,18 +78,22 @@ class Device(Table, table=True):
     state: str
     created_at: str
     last_seen: str
-    depth: int = 0
+    depth: int = Field(default=0, sa_type=NUMBER)
     oldest_at: str | None = None
     app: str
-    journal_floor: int = 0
+    journal_floor: int = Field(default=0, sa_type=NUMBER)
     public_key: str | None = None
     """Of the tablet's own signing key, once it has been enrolled."""
     clone_at: str | None = None
     """When it turned out that two tablets, or two pasts of one, use this id."""
     came_from: str | None = None
     """The id it had before, when that one was stopped."""
-    attachments: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
-    attachment_bytes: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    attachments: int = Field(
+        sa_column=Column(BigInteger, nullable=False, server_default=text("0")), default=0
+    )
+    attachment_bytes: int = Field(
+        sa_column=Column(BigInteger, nullable=False, server_default=text("0")), default=0
+    )
 
 
 class CentreKey(Table, table=True):
@@ -145,7 +152,7 @@ class SignInTry(Table, table=True):
     __tablename__ = "sign_in_try"
     account: str = Field(primary_key=True)
     device: str = Field(primary_key=True)
-    failures: int
+    failures: int = Field(sa_type=NUMBER)
     not_before: str
 
 
@@ -157,27 +164,27 @@ class RecordRow(Table, table=True):
     """
 
     __tablename__ = "record"
-    n: int = Field(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=NUMBER)
     id: str = Field(unique=True)
     record_type: str
     owner_officer_id: str
     lpt_code: str
     neighbourhood_id: str | None = None
-    revision: int
+    revision: int = Field(sa_type=NUMBER)
     review_status: str
     deleted: bool = False
-    seq: int
+    seq: int = Field(sa_type=NUMBER)
     settled_on: str | None = Field(default=None, index=True)
-    revision_n: int = Field(foreign_key="revision.n")
+    revision_n: int = Field(foreign_key="revision.n", sa_type=NUMBER)
 
 
 class RevisionRow(Table, table=True):
     """Every state a record has had, whole; never changed and never deleted."""
 
     __tablename__ = "revision"
-    n: int = Field(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=NUMBER)
     record_id: str
-    revision: int
+    revision: int = Field(sa_type=NUMBER)
     kind: str
     op_id: str | None = None
     officer_id: str
@@ -189,7 +196,7 @@ class RevisionRow(Table, table=True):
     """The record as JSON without its body."""
     body: str | None = Field(default=None, sa_column=Column(Text))
     """Its body, unless it is the same as before."""
-    body_n: int | None = None
+    body_n: int | None = Field(default=None, sa_type=NUMBER)
     """Number of the revision that holds the body, when this one does not."""
 
 
@@ -198,11 +205,11 @@ class Ledger(Table, table=True):
 
     __tablename__ = "ledger"
     __table_args__ = (Index(None, "device_id", "officer_id", "dseq"),)
-    n: int = Field(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=NUMBER)
     op_id: str = Field(unique=True)
     officer_id: str
     device_id: str
-    dseq: int
+    dseq: int = Field(sa_type=NUMBER)
     payload_hash: str
     result: str = Field(sa_column=Column(Text, nullable=False))
 
@@ -212,7 +219,7 @@ class Quarantine(Table, table=True):
 
     __tablename__ = "quarantine"
     __table_args__ = (UniqueConstraint("officer_id", "payload_hash"),)
-    n: int = Field(primary_key=True)
+    n: int = Field(primary_key=True, sa_type=NUMBER)
     op_id: str
     officer_id: str
     device_id: str
@@ -229,9 +236,9 @@ class Feed(Table, table=True):
 
     __tablename__ = "feed"
     __table_args__ = (Index(None, "scope", "seq", unique=True), {"sqlite_with_rowid": False})
-    record_n: int = Field(sa_column=Column(Integer, ForeignKey("record.n"), primary_key=True))
+    record_n: int = Field(sa_column=Column(NUMBER, ForeignKey("record.n"), primary_key=True))
     scope: str = Field(primary_key=True)
-    seq: int
+    seq: int = Field(sa_type=NUMBER)
     op: str
 
 
@@ -241,7 +248,7 @@ class ScopeCount(Table, table=True):
     __tablename__ = "scope_count"
     scope: str = Field(primary_key=True)
     owner_officer_id: str = Field(primary_key=True)
-    records: int
+    records: int = Field(sa_type=NUMBER)
     state_sum: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("0")))
 
 
@@ -278,7 +285,7 @@ class Audit(Table, table=True):
     """Who did what and when; each row carries the hash of the one before. No content."""
 
     __tablename__ = "audit"
-    seq: int = Field(primary_key=True)
+    seq: int = Field(primary_key=True, sa_type=NUMBER)
     at: str
     actor: str
     device_id: str | None = None
@@ -307,7 +314,7 @@ class RefCounter(Table, table=True):
 
     __tablename__ = "ref_counter"
     series: str = Field(primary_key=True)
-    last: int
+    last: int = Field(sa_type=NUMBER)
 
 
 class EngagementFact(Table, table=True):
@@ -319,7 +326,7 @@ class EngagementFact(Table, table=True):
         Index(None, "pending_in", "known_to"),
         {"sqlite_with_rowid": False},
     )
-    record_n: int = Field(primary_key=True)
+    record_n: int = Field(primary_key=True, sa_type=NUMBER)
     known_from: str = Field(primary_key=True)
     known_to: str | None = None
     record_type: str
@@ -335,7 +342,7 @@ class EngagementFact(Table, table=True):
     pending_in: str | None
     """The neighbourhood for which it, or its amendment, would count and awaits a decision."""
     strict: bool
-    attendance: int
+    attendance: int = Field(sa_type=NUMBER)
     ref: str | None = None
 
 
@@ -346,7 +353,7 @@ class IssueFact(Table, table=True):
     record_id: str = Field(primary_key=True)
     issue_id: str = Field(primary_key=True)
     category: str
-    mentions: int
+    mentions: int = Field(sa_type=NUMBER)
     lpt_code: str
     neighbourhood_id: str | None = None
     held_on: str | None = None
@@ -373,7 +380,7 @@ class PlannedFact(Table, table=True):
 
     __tablename__ = "planned_activity"
     __table_args__ = (Index(None, "neighbourhood_id", "known_to"), {"sqlite_with_rowid": False})
-    record_n: int = Field(primary_key=True)
+    record_n: int = Field(primary_key=True, sa_type=NUMBER)
     known_from: str = Field(primary_key=True)
     known_to: str | None = None
     engagement_type: str | None = None

@@ -35,21 +35,17 @@ _PATIENT = (
 )
 _ALONE = "SELECT pg_advisory_xact_lock(hashtextextended('fieldapp upkeep', 0))"
 _SUITS = "SELECT current_setting('server_encoding') = 'UTF8' AND 'B' < 'a' AND 'a-b' < 'aa'"
-# What belongs to an extension that the server's keepers put there is not ours.
-_ANYTHING = (
-    "SELECT count(*) FROM pg_catalog.pg_class x WHERE relnamespace = current_schema()::regnamespace "
-    "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend WHERE objid = x.oid AND deptype = 'e')"
+_OWN = (
+    "= current_schema()::regnamespace AND NOT EXISTS "
+    # What belongs to an extension was put there by the server's keepers.
+    "(SELECT 1 FROM pg_catalog.pg_depend WHERE objid = x.oid AND deptype = 'e')"
 )
+_ANYTHING = "SELECT count(*) FROM pg_catalog.pg_class x WHERE relnamespace " + _OWN
 _TABLES = (
-    "SELECT oid::regclass::text FROM pg_catalog.pg_class x "
-    "WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace "
-    "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend WHERE objid = x.oid AND deptype = 'e')"
+    "SELECT oid::regclass::text FROM pg_catalog.pg_class x WHERE relkind = 'r' AND relnamespace "
+    + _OWN
 )
-_FUNCTIONS = (
-    "SELECT oid::regprocedure::text FROM pg_catalog.pg_proc x "
-    "WHERE pronamespace = current_schema()::regnamespace "
-    "AND NOT EXISTS (SELECT 1 FROM pg_catalog.pg_depend WHERE objid = x.oid AND deptype = 'e')"
-)
+_FUNCTIONS = "SELECT oid::regprocedure::text FROM pg_catalog.pg_proc x WHERE pronamespace " + _OWN
 
 
 class PostgresDatabase(Database):

@@ -1,4 +1,4 @@
-"""A PostgreSQL server for one run of the tests, in a folder of its own, reached by a socket only."""
+"""A PostgreSQL server for one run of the tests: a folder of its own, reached by a socket only."""
 
 from __future__ import annotations
 

@@ -9,12 +9,13 @@ branch_labels = None
 depends_on = None
 
 KEPT_FOR_EVER = ("revision", "ledger", "audit")
+NUMBER = sa.Integer().with_variant(sa.BigInteger(), "postgresql")
 
 
 def upgrade() -> None:
     op.create_table(
         "audit",
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False, autoincrement=False),
         sa.Column("at", sa.String(), nullable=False),
         sa.Column("actor", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=True),
@@ -33,15 +34,15 @@ def upgrade() -> None:
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("created_at", sa.String(), nullable=False),
         sa.Column("last_seen", sa.String(), nullable=False),
-        sa.Column("depth", sa.Integer(), nullable=False),
+        sa.Column("depth", NUMBER, nullable=False),
         sa.Column("oldest_at", sa.String(), nullable=True),
         sa.Column("app", sa.String(), nullable=False),
-        sa.Column("journal_floor", sa.Integer(), nullable=False),
+        sa.Column("journal_floor", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("device_id", name=op.f("pk_device")),
     )
     op.create_table(
         "engagement",
-        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("record_n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("known_from", sa.String(), nullable=False),
         sa.Column("known_to", sa.String(), nullable=True),
         sa.Column("record_type", sa.String(), nullable=False),
@@ -55,7 +56,7 @@ def upgrade() -> None:
         sa.Column("counted_meeting", sa.Boolean(), nullable=False),
         sa.Column("pending_in", sa.String(), nullable=True),
         sa.Column("strict", sa.Boolean(), nullable=False),
-        sa.Column("attendance", sa.Integer(), nullable=False),
+        sa.Column("attendance", NUMBER, nullable=False),
         sa.Column("ref", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("record_n", "known_from", name=op.f("pk_engagement")),
         sqlite_with_rowid=False,
@@ -87,10 +88,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "head",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("id", NUMBER, nullable=False, autoincrement=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("epoch", sa.String(), nullable=False),
-        sa.Column("durable", sa.Integer(), nullable=False),
+        sa.Column("durable", NUMBER, nullable=False),
         sa.Column("swept_on", sa.String(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_head")),
     )
@@ -99,7 +100,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.String(), nullable=False),
         sa.Column("issue_id", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
-        sa.Column("mentions", sa.Integer(), nullable=False),
+        sa.Column("mentions", NUMBER, nullable=False),
         sa.Column("lpt_code", sa.String(), nullable=False),
         sa.Column("neighbourhood_id", sa.String(), nullable=True),
         sa.Column("held_on", sa.String(), nullable=True),
@@ -108,11 +109,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "ledger",
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("op_id", sa.String(), nullable=False),
         sa.Column("officer_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
-        sa.Column("dseq", sa.Integer(), nullable=False),
+        sa.Column("dseq", NUMBER, nullable=False),
         sa.Column("payload_hash", sa.String(), nullable=False),
         sa.Column("result", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_ledger")),
@@ -145,7 +146,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "planned_activity",
-        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("record_n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("known_from", sa.String(), nullable=False),
         sa.Column("known_to", sa.String(), nullable=True),
         sa.Column("engagement_type", sa.String(), nullable=True),
@@ -166,7 +167,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "quarantine",
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("op_id", sa.String(), nullable=False),
         sa.Column("officer_id", sa.String(), nullable=False),
         sa.Column("device_id", sa.String(), nullable=False),
@@ -184,14 +185,14 @@ def upgrade() -> None:
     op.create_table(
         "ref_counter",
         sa.Column("series", sa.String(), nullable=False),
-        sa.Column("last", sa.Integer(), nullable=False),
+        sa.Column("last", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("series", name=op.f("pk_ref_counter")),
     )
     op.create_table(
         "revision",
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("record_id", sa.String(), nullable=False),
-        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("revision", NUMBER, nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("op_id", sa.String(), nullable=True),
         sa.Column("officer_id", sa.String(), nullable=False),
@@ -201,21 +202,21 @@ def upgrade() -> None:
         sa.Column("review_status", sa.String(), nullable=False),
         sa.Column("head", sa.Text(), nullable=False),
         sa.Column("body", sa.Text(), nullable=True),
-        sa.Column("body_n", sa.Integer(), nullable=True),
+        sa.Column("body_n", NUMBER, nullable=True),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_revision")),
     )
     op.create_table(
         "scope_count",
         sa.Column("scope", sa.String(), nullable=False),
         sa.Column("owner_officer_id", sa.String(), nullable=False),
-        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("records", NUMBER, nullable=False),
         sa.PrimaryKeyConstraint("scope", "owner_officer_id", name=op.f("pk_scope_count")),
     )
     op.create_table(
         "sign_in_try",
         sa.Column("account", sa.String(), nullable=False),
         sa.Column("device", sa.String(), nullable=False),
-        sa.Column("failures", sa.Integer(), nullable=False),
+        sa.Column("failures", NUMBER, nullable=False),
         sa.Column("not_before", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("account", "device", name=op.f("pk_sign_in_try")),
     )
@@ -231,18 +232,18 @@ def upgrade() -> None:
     )
     op.create_table(
         "record",
-        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("record_type", sa.String(), nullable=False),
         sa.Column("owner_officer_id", sa.String(), nullable=False),
         sa.Column("lpt_code", sa.String(), nullable=False),
         sa.Column("neighbourhood_id", sa.String(), nullable=True),
-        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("revision", NUMBER, nullable=False),
         sa.Column("review_status", sa.String(), nullable=False),
         sa.Column("deleted", sa.Boolean(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("settled_on", sa.String(), nullable=True),
-        sa.Column("revision_n", sa.Integer(), nullable=False),
+        sa.Column("revision_n", NUMBER, nullable=False),
         sa.ForeignKeyConstraint(["revision_n"], ["revision.n"], name=op.f("fk_record_revision_n")),
         sa.PrimaryKeyConstraint("n", name=op.f("pk_record")),
         sa.UniqueConstraint("id", name=op.f("uq_record_id")),
@@ -267,24 +268,45 @@ def upgrade() -> None:
     op.create_index(op.f("ix_token_officer_id"), "token", ["officer_id"], unique=False)
     op.create_table(
         "feed",
-        sa.Column("record_n", sa.Integer(), nullable=False),
+        sa.Column("record_n", NUMBER, nullable=False, autoincrement=False),
         sa.Column("scope", sa.String(), nullable=False),
-        sa.Column("seq", sa.Integer(), nullable=False),
+        sa.Column("seq", NUMBER, nullable=False),
         sa.Column("op", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["record_n"], ["record.n"], name=op.f("fk_feed_record_n")),
         sa.PrimaryKeyConstraint("record_n", "scope", name=op.f("pk_feed")),
         sqlite_with_rowid=False,
     )
     op.create_index(op.f("ix_feed_scope_seq"), "feed", ["scope", "seq"], unique=True)
-    for table in KEPT_FOR_EVER:
-        for action in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
-                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
-            )
+    if op.get_bind().dialect.name == "postgresql":
+        keep_for_ever_on_postgres()
+    else:
+        keep_for_ever_on_sqlite()
     op.execute(
         "CREATE VIEW whole_revision AS SELECT v.n, v.record_id, v.revision, v.kind, v.op_id, "
         "v.officer_id, v.device_id, v.claimed_at, v.received_at, v.review_status, "
         "substr(v.head, 1, length(v.head) - 1) || ',\"body\":' || coalesce(v.body, b.body) "
         "|| '}' AS wire FROM revision v LEFT JOIN revision b ON b.n = v.body_n"
     )
+
+
+def keep_for_ever_on_sqlite() -> None:
+    for table in KEPT_FOR_EVER:
+        for action in ("UPDATE", "DELETE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
+
+
+def keep_for_ever_on_postgres() -> None:
+    op.execute(
+        "CREATE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+        "RAISE EXCEPTION USING ERRCODE = 'integrity_constraint_violation', "
+        "MESSAGE = TG_TABLE_NAME || ' is append-only'; END $$"
+    )
+    for table in KEPT_FOR_EVER:
+        for action in ("UPDATE", "DELETE", "TRUNCATE"):
+            op.execute(
+                f"CREATE TRIGGER {table}_refuses_{action.lower()} BEFORE {action} ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
+            )

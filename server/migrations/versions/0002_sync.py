@@ -60,7 +60,7 @@ def devices() -> None:
     op.add_column("device", sa.Column("came_from", sa.String(), nullable=True))
     for name in ("attachments", "attachment_bytes"):
         op.add_column(
-            "device", sa.Column(name, sa.Integer(), nullable=False, server_default=sa.text("0"))
+            "device", sa.Column(name, sa.BigInteger(), nullable=False, server_default=sa.text("0"))
         )
 
 
