@@ -18,6 +18,7 @@ from sync.faults import (
     TimedOut,
     UpdateNeeded,
 )
+from sync.lanes.attachments import AttachmentLane, Moved, PhotoProgress
 from sync.ports import Call, PullCall, PushCall, SyncStore
 from sync.protocol.versions import MAX_OPS, PAGE, START_BATCH
 from sync.reading import read_page, read_results
@@ -45,6 +46,8 @@ class Progress:
     total: int
     title: str = ""
     """The item on its way."""
+    photos: PhotoProgress | None = None
+    """Set once photos and voice notes are on their way; then all text that waited has left."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,8 @@ class RoundReport:
     conflicts: int = 0
     set_aside: int = 0
     pulled: int = 0
+    photos_sent: int = 0
+    photos_fetched: int = 0
     reset: bool = False
     record_types: frozenset[str] = frozenset()
     trouble: Fault | None = None
@@ -144,6 +149,7 @@ class SyncEngine:
 
     def __init__(self, store: SyncStore) -> None:
         self._store = store
+        self._attachments = AttachmentLane(store.attachments)
         self._batch = START_BATCH
         self._page = PAGE
         self._stuck: dict[str, int] = {}
@@ -157,8 +163,12 @@ class SyncEngine:
     def _bytes(self) -> int:
         return BATCH_BYTES * max(START_BATCH, self._batch) // START_BATCH
 
-    def round(self, on_progress: OnProgress = _silent) -> Round:
-        """Send what waits, then read what changed, until both are caught up.
+    def round(self, on_progress: OnProgress = _silent, *, photos: bool = True) -> Round:
+        """Send what waits, then read what changed, until both are caught up; photos come last.
+
+        Args:
+            on_progress: told before and after each batch and each piece of a photo.
+            photos: False leaves photos and voice notes for another time: the line is dear.
 
         Yields:
             Calls; send back the decoded answer, or throw the ``Fault`` that stood in the way.
@@ -173,10 +183,29 @@ class SyncEngine:
         for _ in range(_LONGEST_ROUND):
             reset = yield from self._push(counted, on_progress)
             reset |= yield from self._pull(counted)
+            if photos and not reset:
+                reset = yield from self._photos(counted, on_progress)
             counted.report = replace(counted.report, reset=counted.report.reset or reset)
             if not reset:
                 break
         return counted.report
+
+    def _photos(self, counted: _Counted, on_progress: OnProgress) -> Generator[Call, object, bool]:
+        """Move photos; what has come to be true by that is read at once."""
+
+        def tell(progress: PhotoProgress) -> None:
+            on_progress(Progress(0, 0, photos=progress))
+
+        def text_first() -> Generator[Call, object, bool]:
+            return (yield from self._push(counted, on_progress))
+
+        moved: Moved = yield from self._attachments.run(text_first, tell)
+        counted.add(photos_sent=moved.sent, photos_fetched=moved.fetched)
+        if moved.trouble is not None:
+            counted.report = replace(counted.report, trouble=moved.trouble)
+        if moved.sent and not moved.reset:
+            moved.reset = yield from self._pull(counted)
+        return moved.reset
 
     # ------------------------------------------------------------------ sending
 

@@ -6,7 +6,7 @@ An operation lives ``queued -> sent -> acked -> settled -> gone``, or ends ``rej
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Protocol
@@ -19,10 +19,67 @@ from fieldapp.domain.exchange import (
     PulledPage,
     Waiting,
 )
+from fieldapp.domain.pieces import BlobTold, OutgoingBlob, UnsentPhotos, WantedBlob
+
+
+class AttachmentStore(Protocol):
+    """Photos and voice notes; every method is one transaction, durable on return."""
+
+    def unsent(self) -> UnsentPhotos:
+        """What an operation speaks of and the centre does not have whole."""
+        ...
+
+    def to_send(self, most: int) -> tuple[OutgoingBlob, ...]:
+        """At most so many of them that are whole here and not set aside, the smallest first."""
+        ...
+
+    def is_whole(self, sha: str) -> bool:
+        """True when the bytes here are what the name says; a file that is not is flagged.
+
+        A flagged one is no longer sent, and stays with its entry.
+        """
+        ...
+
+    def pieces(self, sha: str, first: int, count: int) -> bytes:
+        """The bytes of consecutive pieces."""
+        ...
+
+    def told(self, epoch: str, states: Mapping[str, BlobTold]) -> bool:
+        """Store what the centre has of files; only ``complete`` makes one received.
+
+        A different ``epoch`` than the stored one resets as in ``SyncStore.apply_page``; then
+        nothing of it is stored and True comes back.
+        """
+        ...
+
+    def set_aside(self, sha: str, code: str, *, retry_in: timedelta) -> None:
+        """Leave a file alone until now + ``retry_in``, flagged with ``code``."""
+        ...
+
+    def retry_aside(self) -> None:
+        """The officer asked: let every file that was set aside be tried at once."""
+        ...
+
+    def wanted(self, most: int) -> tuple[WantedBlob, ...]:
+        """At most so many files that screens asked for and that are not here whole."""
+        ...
+
+    def take_in(self, sha: str, start: int, data: bytes) -> str:
+        """Keep what came of a file, and say how it stands now.
+
+        ``wanted`` while more is missing, ``whole`` once all of it is here and is what the name
+        says, ``damaged`` when it is not: then nothing of it is kept.
+        """
+        ...
 
 
 class SyncStore(Protocol):
     """The sync-facing side of the store; every method is one transaction, durable on return."""
+
+    @property
+    def attachments(self) -> AttachmentStore:
+        """Its photos and voice notes."""
+        ...
 
     def take_batch(self, max_ops: int, max_bytes: int) -> tuple[OutgoingOp, ...]:
         """Freeze and mark as ``sent`` the next operations, committed before this returns.
@@ -106,7 +163,43 @@ class PullCall:
     waiting: Waiting
 
 
-Call = PushCall | PullCall
+@dataclass(frozen=True, slots=True)
+class BlobStatusCall:
+    """Ask how much of these files (name, bytes) has arrived; the answer is one as JSON."""
+
+    asked: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPutCall:
+    """Send pieces of a file from number ``first`` on; the answer is its state as JSON."""
+
+    sha: str
+    size: int
+    first: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class BlobGetCall:
+    """Ask for the bytes of a file from ``start`` up to ``end``; the answer is a ``BlobPart``."""
+
+    sha: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlobPart:
+    """Some bytes of a file; ``total`` is the size of the whole."""
+
+    data: bytes
+    start: int
+    total: int
+
+
+BlobCall = BlobStatusCall | BlobPutCall | BlobGetCall
+Call = PushCall | PullCall | BlobCall
 
 
 class Link(Protocol):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
 from fieldapp.domain.codes import OpStatus
 from fieldapp.domain.exchange import OpOutcome, OutgoingOp, Position, PulledChange, PulledPage
+from fieldapp.domain.pieces import BlobTold
 from sync.faults import CutShort, NotOurServer, ServerFault
-from sync.protocol.messages import Answer, Change, OpResult, PullAnswer, PushAnswer
+from sync.protocol.messages import Answer, BlobAnswer, Change, OpResult, PullAnswer, PushAnswer
 
 _OPS = frozenset({"up", "exit", "del"})
 _STATUSES = frozenset(OpStatus)
@@ -63,6 +65,21 @@ def _outcome(result: OpResult) -> OpOutcome:
         fields=tuple(result.fields),
         ref=result.ref,
     )
+
+
+def read_blobs(answer: object, asked: Sequence[str]) -> tuple[str, dict[str, BlobTold]]:
+    """Epoch, and how much the centre has of each file asked after, or it is no answer at all.
+
+    Raises:
+        NotOurServer: not the centre.
+        ServerFault: it does not speak of every file.
+    """
+    read = read_answer(answer, BlobAnswer)
+    missing = [sha for sha in asked if sha not in read.blobs]
+    if missing:
+        raise ServerFault(f"nothing said of {len(missing)} of {len(asked)} files")
+    told = {sha: read.blobs[sha] for sha in asked}
+    return read.epoch, {sha: BlobTold(one.complete, tuple(one.have)) for sha, one in told.items()}
 
 
 def read_page(answer: object) -> PulledPage:

@@ -18,6 +18,7 @@ from fieldapp.domain.exchange import (
 )
 from fieldapp.domain.permissions import Actor
 from fieldapp.store import incoming, journal, outbox, records
+from fieldapp.store.attachment_port import AttachmentPort
 from fieldapp.store.incoming import DURABLE, EPOCH, SCOPES
 from fieldapp.store.store import Store
 from fieldapp.store.transaction import Tx, marks
@@ -76,6 +77,7 @@ class SyncPort:
         self._store = store
         self._actor = actor
         self._title_of = title_of
+        self.attachments = AttachmentPort(store, actor)
 
     # ------------------------------------------------------------------ sending
 

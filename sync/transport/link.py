@@ -12,21 +12,25 @@ from urllib.parse import urlsplit
 
 from fieldapp.domain.errors import UserError
 from sync.faults import Fault, NotOurServer, Stopped, TimedOut
-from sync.ports import Call, PullCall, PushCall
+from sync.ports import BlobGetCall, BlobPutCall, BlobStatusCall, Call, PullCall, PushCall
 from sync.protocol.messages import Heartbeat, Hello, SignedIn, SignIn
-from sync.protocol.routes import HELLO, PULL, PUSH, SIGN_IN
+from sync.protocol.routes import BLOB_STATUS, HELLO, PULL, PUSH, SIGN_IN
 from sync.protocol.versions import HEADER, MAX_BODY_BYTES, PROTOCOL
 from sync.reading import read_answer
+from sync.transport import blobs
 from sync.transport.decode import inflated, strict_json
 from sync.transport.trouble import fault_of_error, fault_of_status
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     import requests
 
     from fieldapp.domain.exchange import Waiting
     from sync.transport.watched import Cutter
+
+    Judge = Callable[[int, Mapping[str, str], bytes], object]
+    """What the answer to a call is: from its status, headers and body."""
 
 _WORTH_ZIPPING = 1400
 """Bytes of one network packet: less than this gains nothing."""
@@ -122,10 +126,25 @@ class HttpLink:
     # -------------------------------------------------------------------- calls
 
     def answer(self, call: Call) -> object:
-        """Carry a push or a pull; see ``sync.ports.Link``."""
+        """Carry any call of a round; see ``sync.ports.Link``."""
         if isinstance(call, PushCall):
             return self._call("POST", PUSH, self._push_body(call))
-        return self._call("POST", PULL, self._pull_body(call))
+        if isinstance(call, PullCall):
+            return self._call("POST", PULL, self._pull_body(call))
+        if isinstance(call, BlobStatusCall):
+            return self._call("POST", BLOB_STATUS, self._blob_status_body(call))
+        if isinstance(call, BlobPutCall):
+            return self._call(
+                "PUT", blobs.put_route(call), call.data, more=blobs.put_headers(call.data)
+            )
+        return self._blob_part(call)
+
+    def _blob_part(self, call: BlobGetCall) -> object:
+        def judge(status: int, headers: Mapping[str, str], raw: bytes) -> object:
+            return blobs.part_of(call, status, headers, raw)
+
+        route, more = blobs.get_route(call), blobs.get_headers(call)
+        return self._call("GET", route, b"", more=more, judge=judge)
 
     def hello(self) -> Hello:
         """Ask the centre who it is."""
@@ -186,6 +205,11 @@ class HttpLink:
         body = {**self._envelope(call.waiting), "cursor": cursor, "limit": call.limit}
         return json.dumps(body, separators=(",", ":")).encode()
 
+    def _blob_status_body(self, call: BlobStatusCall) -> bytes:
+        asked = [{"sha": sha, "size": size} for sha, size in call.asked]
+        known = {"proto": PROTOCOL, "app": self._app, "device_id": self.device_id}
+        return json.dumps({**known, "shas": asked}, separators=(",", ":")).encode()
+
     # --------------------------------------------------------------------- HTTP
 
     def _opened(self) -> tuple[requests.Session, Cutter]:
@@ -209,9 +233,18 @@ class HttpLink:
             headers["Authorization"] = f"Bearer {self.token}"
         return headers
 
-    def _call(self, method: str, route: str, body: bytes, *, signed: bool = True) -> object:
-        headers = self._headers(body, signed=signed)
-        if len(body) > _WORTH_ZIPPING:
+    def _call(
+        self,
+        method: str,
+        route: str,
+        body: bytes,
+        *,
+        signed: bool = True,
+        more: Mapping[str, str] | None = None,
+        judge: Judge | None = None,
+    ) -> object:
+        headers = {**self._headers(body, signed=signed), **(more or {})}
+        if len(body) > _WORTH_ZIPPING and headers["Content-Type"] == "application/json":
             body = gzip.compress(body, compresslevel=6, mtime=0)
             headers["Content-Encoding"] = "gzip"
         session, cutter = self._opened()
@@ -227,7 +260,7 @@ class HttpLink:
                     raise self._explained(error, fired=deadline.fired) from error
             if deadline.fired:
                 raise TimedOut("the deadline of the call")
-            return self._judged(status, kept, raw)
+            return (judge or self._judged)(status, kept, raw)
         except Fault:
             self.close()
             raise
