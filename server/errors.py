@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sync.protocol.codes import ErrorCode
+from sync.protocol.messages import Directive
 
 WORDS: dict[ErrorCode, str] = {
     ErrorCode.BAD_REQUEST: "The request is not what the protocol says.",
@@ -12,6 +13,13 @@ WORDS: dict[ErrorCode, str] = {
     ErrorCode.DEVICE_MISMATCH: "This sign-in belongs to another tablet.",
     ErrorCode.DEVICE_DRAINING: "This tablet may still send, but no longer receives.",
     ErrorCode.DEVICE_REVOKED: "This tablet is no longer in use.",
+    ErrorCode.DEVICE_CLONE: (
+        "Two tablets use this number, or this one was put back to an earlier state. Sign in again "
+        "to go on under a new number. Nothing is lost."
+    ),
+    ErrorCode.DEVICE_UNPROVEN: "This is not the tablet that was enrolled under that number.",
+    ErrorCode.ENROLMENT_NEEDED: "This tablet has to be enrolled first. Ask for a code.",
+    ErrorCode.BAD_CODE: "That code is not right, was used already or has run out.",
     ErrorCode.FORBIDDEN: "This account may not do that.",
     ErrorCode.NOT_FOUND: "There is nothing here.",
     ErrorCode.METHOD_NOT_ALLOWED: "That cannot be done here.",
@@ -31,12 +39,19 @@ class TurnedAway(Exception):  # noqa: N818 - an answer, not a fault of the progr
         code: stable code of the protocol.
         words: for support; those of the code when left out.
         retry_after: seconds after which to come back.
+        directives: what the tablet is told to do all the same.
     """
 
     def __init__(
-        self, code: ErrorCode, words: str | None = None, *, retry_after: float | None = None
+        self,
+        code: ErrorCode,
+        words: str | None = None,
+        *,
+        retry_after: float | None = None,
+        directives: tuple[Directive, ...] = (),
     ) -> None:
         super().__init__(code.value)
         self.code = code
         self.words = words or WORDS[code]
         self.retry_after = retry_after
+        self.directives = directives

@@ -6,6 +6,8 @@ Past keys stay: what was sealed for them can still be opened.
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
@@ -15,7 +17,7 @@ from server.security import RandomBytes
 from sync.protocol import sealing, signing
 from sync.protocol.signing import Purpose
 
-SIGN, SEAL = "sign", "seal"
+SIGN, SEAL, ENDORSEMENTS = "sign", "seal", "endorsements"
 
 _ALL = "SELECT purpose, private, public, endorsement FROM centre_key ORDER BY made_at, public"
 _ADD = "INSERT INTO centre_key (purpose, public, private, made_at, endorsement) VALUES (?,?,?,?,?)"
@@ -30,17 +32,33 @@ class CentreKeys:
     seal_public: str
     seals: dict[bytes, bytes]
     """Public to private."""
-    endorsement: str = ""
-    """Signature of this signing key by the one before it; empty for the first."""
+    endorsements: tuple[tuple[str, str], ...] = ()
+    """Every later signing key with its signature by the one before it, oldest first."""
 
     def public(self) -> dict[str, str]:
         """What tablets are told, and keep."""
         told = {SIGN: self.sign_public, SEAL: self.seal_public}
-        return told | ({"endorsement": self.endorsement} if self.endorsement else {})
+        chain = " ".join(f"{public}.{signature}" for public, signature in self.endorsements)
+        return told | ({ENDORSEMENTS: chain} if chain else {})
 
     def sign(self, purpose: Purpose, text: str) -> str:
         """The centre's signature of a text."""
         return signing.sign(self.sign_private, purpose, text)
+
+    def challenge(self, until: str, salt: str) -> str:
+        """Something to sign that only this centre can have made, and that runs out."""
+        return f"{until}/{salt}/{self._mark(until, salt)}"
+
+    def challenge_until(self, challenge: str) -> str | None:
+        """When one of our challenges runs out; ``None`` when it is not one of ours."""
+        until, _, rest = challenge.partition("/")
+        salt, _, mark = rest.partition("/")
+        genuine = hmac.compare_digest(mark.encode(), self._mark(until, salt).encode())
+        return until if genuine else None
+
+    def _mark(self, until: str, salt: str) -> str:
+        text = f"fieldapp challenge\x00{until}/{salt}".encode()
+        return hmac.new(self.sign_private, text, hashlib.sha256).hexdigest()[:32]
 
     def open(self, sealed: bytes, *, about: bytes = b"") -> bytes:
         """What a tablet sealed for this centre.
@@ -70,13 +88,14 @@ def read_keys(connection: Connection) -> CentreKeys:
     """The keys in use: of each purpose the one made last."""
     rows = connection.exec_driver_sql(_ALL).all()
     seals = {bytes.fromhex(row[2]): bytes.fromhex(row[1]) for row in rows if row[0] == SEAL}
-    private, public, endorsement = next(row[1:] for row in reversed(rows) if row[0] == SIGN)
+    signs = [(row[1], row[2], row[3]) for row in rows if row[0] == SIGN]
+    private, public, _ = signs[-1]
     return CentreKeys(
         sign_private=bytes.fromhex(private),
         sign_public=public,
         seal_public=list(seals)[-1].hex(),
         seals=seals,
-        endorsement=endorsement or "",
+        endorsements=tuple((public, signature) for _, public, signature in signs if signature),
     )
 
 

@@ -56,6 +56,12 @@ class Policy:
         default_factory=lambda: math.ceil(_shipped("own_entries_months") * _DAYS_IN_A_MONTH)
     )
     """Days that an officer's own settled records stay on their tablet."""
+    lease_days: int = field(default_factory=lambda: _shipped("device_purge_days"))
+    """Days without contact after which what belongs to others leaves a tablet."""
+    code_hours: int = 24
+    """How long a code for enrolling a tablet is good."""
+    challenge_seconds: int = 300
+    """How long a tablet has to sign what hello gave it."""
 
 
 def store_path(data_dir: Path) -> Path:

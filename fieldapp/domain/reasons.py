@@ -51,6 +51,10 @@ HELD: dict[str, Reason] = {
     "forbidden": Reason("Your account may not record this.", "Ask your sergeant. Nothing is lost."),
     "incomplete": Reason("Something a submitted entry needs is missing.", _NEW_DRAFT),
     "unknown_neighbourhood": Reason("The neighbourhood is not one the force uses now.", _NEW_DRAFT),
+    "wiped": Reason(
+        "The tablet was wiped before this could be applied.",
+        "The centre has it. Ask your sergeant.",
+    ),
     "server_error": Reason(
         "Something went wrong at the centre.", "Support has been told. Nothing is lost."
     ),

@@ -98,6 +98,7 @@ def _answer(error: Exception, request_id: str, epoch: str) -> JSONResponse:
         request_id=request_id,
         epoch=epoch or None,
         retry_after=turned_away.retry_after,
+        directives=list(turned_away.directives) or None,
     )
     headers = {}
     if turned_away.retry_after is not None:

@@ -19,7 +19,12 @@ from sync.protocol.messages import Hello, Pull, PullAnswer, Push, PushAnswer, Si
 
 router = APIRouter()
 
-_SIGNED_IN = (ErrorCode.NOT_SIGNED_IN, ErrorCode.DEVICE_MISMATCH, ErrorCode.DEVICE_REVOKED)
+_SIGNED_IN = (
+    ErrorCode.NOT_SIGNED_IN,
+    ErrorCode.DEVICE_CLONE,
+    ErrorCode.DEVICE_MISMATCH,
+    ErrorCode.DEVICE_REVOKED,
+)
 _BODY = (
     ErrorCode.BAD_REQUEST,
     ErrorCode.TOO_SLOW,
@@ -54,6 +59,8 @@ async def say_hello(request: Request) -> Response:
         ErrorCode.TOO_MANY_TRIES,
         ErrorCode.FORBIDDEN,
         ErrorCode.DEVICE_REVOKED,
+        ErrorCode.DEVICE_UNPROVEN,
+        ErrorCode.ENROLMENT_NEEDED,
         ErrorCode.BUSY,
     ),
     **asks(SignIn),

@@ -137,13 +137,28 @@ def _takes_password(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_device(commands: Subparsers) -> None:
-    _command(commands, "list", "all tablets, those heard of last first", "people:device_list")
+    _command(commands, "list", "all tablets, those heard of last first", "tablets:device_list")
+    _command(commands, "enrol", "a code that makes one tablet known", "tablets:device_enrol")
     for name, words in (
+        ("show", "one tablet: what waits on it, and what it was ordered to do"),
         ("revoke", "shut a tablet out"),
         ("drain", "let a tablet send what it has and receive no more"),
+        ("restore", "let a tablet send and receive again; a wipe not carried out is called off"),
+        ("wipe", "have a tablet send what it has, then destroy everything on it"),
     ):
-        parser = _command(commands, name, words, f"people:device_{name}")
+        parser = _command(commands, name, words, f"tablets:device_{name}")
         parser.add_argument("device_id")
+        if name == "wipe":
+            parser.add_argument(
+                "--now",
+                action="store_true",
+                help="do not wait for what it has to send: shut it out, destroy at first contact",
+            )
+    words = "whether only enrolled tablets may sign in"
+    required = _command(commands, "require-enrolment", words, "tablets:require_enrolment")
+    required.add_argument("answer", choices=("yes", "no"))
+    words = "new keys for the centre; its tablets take them from the old ones"
+    _command(commands, "change-keys", words, "tablets:change_keys")
 
 
 def _add_report(commands: Subparsers) -> None:

@@ -1,4 +1,4 @@
-"""``user`` and ``device``: accounts and tablets."""
+"""``user``: accounts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from fieldapp.domain.ids import uuid7
 from fieldapp.reports.tables import Column, as_table
 from server.cli.opening import opened
 from server.services import accounts
-from server.services.accounts import DeviceLine, NewOfficer, UserLine
-from server.services.callers import DRAINING, REVOKED
+from server.services.accounts import NewOfficer, UserLine
 
 _TAIL_BITS = 74
 
@@ -24,16 +23,6 @@ _USER_COLUMNS: tuple[Column[UserLine], ...] = (
     Column("app_roles", "Rights", lambda user: ", ".join(user.app_roles)),
     Column("active", "Open", lambda user: user.active),
     Column("officer_id", "Id", lambda user: user.officer_id),
-)
-_DEVICE_COLUMNS: tuple[Column[DeviceLine], ...] = (
-    Column("device_id", "Tablet", lambda device: device.device_id),
-    Column("name", "Name", lambda device: device.name),
-    Column("force_no", "Officer", lambda device: device.force_no),
-    Column("state", "State", lambda device: device.state),
-    Column("last_seen", "Last heard", lambda device: device.last_seen[:19]),
-    Column("depth", "Waiting", lambda device: device.depth),
-    Column("oldest_at", "Since", lambda device: device.oldest_at and device.oldest_at[:19]),
-    Column("app", "App", lambda device: device.app),
 )
 
 
@@ -92,31 +81,4 @@ def user_password(arguments: argparse.Namespace) -> int:
     with opened(arguments) as centre:
         accounts.set_password(centre, arguments.force_no, read_password(arguments))
     print(f"Account {arguments.force_no} has a new password; its sign-ins have ended.")
-    return 0
-
-
-def device_list(arguments: argparse.Namespace) -> int:
-    """All tablets."""
-    with opened(arguments) as centre, centre.db.read() as connection:
-        found = accounts.devices(connection)
-    if not found:
-        print("No tablet has signed in yet.")
-        return 0
-    sys.stdout.write(as_table(_DEVICE_COLUMNS, found))
-    return 0
-
-
-def device_revoke(arguments: argparse.Namespace) -> int:
-    """Shut a tablet out."""
-    with opened(arguments) as centre:
-        accounts.set_device_state(centre, arguments.device_id, REVOKED)
-    print(f"Tablet {arguments.device_id} can no longer send or receive.")
-    return 0
-
-
-def device_drain(arguments: argparse.Namespace) -> int:
-    """Let a tablet send what it has, and receive no more."""
-    with opened(arguments) as centre:
-        accounts.set_device_state(centre, arguments.device_id, DRAINING)
-    print(f"Tablet {arguments.device_id} may still send, but no longer receives.")
     return 0

@@ -13,7 +13,7 @@ from fieldapp.domain.codes import RecordType, Role
 from fieldapp.domain.errors import UserError
 from resources import code_list
 from server.security import hash_password
-from server.services.callers import DEVICE_STATES, beats_of
+from server.services.callers import beats_of
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
 from server.services.publishing import publish
@@ -34,10 +34,6 @@ _CLOSE = "UPDATE officer SET active = 0 WHERE officer_id = ?"
 _USERS = (
     "SELECT officer_id, force_no, name, role, app_roles, lpt_code, active FROM officer "
     "ORDER BY lpt_code, force_no"
-)
-_DEVICES = (
-    "SELECT d.device_id, d.name, d.state, d.last_seen, d.depth, d.oldest_at, d.app, o.force_no "
-    "FROM device d JOIN officer o USING (officer_id) ORDER BY d.last_seen DESC"
 )
 _ONE = "SELECT * FROM officer WHERE officer_id = ?"
 _SHORTEST_PASSWORD = 10
@@ -193,22 +189,6 @@ def _officer_id(connection: Connection, force_no: str) -> str:
     return found
 
 
-def set_device_state(centre: Centre, device_id: str, state: str) -> None:
-    """Let a tablet send and receive, only send, or neither.
-
-    Raises:
-        UserError: there is no such tablet.
-    """
-    assert state in DEVICE_STATES  # noqa: S101 - chosen by a program, never by a person
-    with centre.db.write() as connection:
-        changed = connection.exec_driver_sql(
-            "UPDATE device SET state = ? WHERE device_id = ?", (state, device_id)
-        )
-        if changed.rowcount == 0:
-            raise UserError(f"There is no tablet {device_id}.", code="not_found")
-        end(begin(centre, connection), f"device_{state}", device_id)
-
-
 @dataclass(frozen=True, slots=True)
 class UserLine:
     """An account as an operator sees it, without anything secret."""
@@ -220,20 +200,6 @@ class UserLine:
     lpt_code: str
     app_roles: tuple[str, ...]
     active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DeviceLine:
-    """A tablet as an operator sees it."""
-
-    device_id: str
-    name: str
-    state: str
-    last_seen: str
-    depth: int
-    oldest_at: str | None
-    app: str
-    force_no: str
 
 
 def users(connection: Connection) -> list[UserLine]:
@@ -250,8 +216,3 @@ def users(connection: Connection) -> list[UserLine]:
         )
         for row in connection.exec_driver_sql(_USERS)
     ]
-
-
-def devices(connection: Connection) -> list[DeviceLine]:
-    """All tablets, those heard of last first."""
-    return [DeviceLine(*row) for row in connection.exec_driver_sql(_DEVICES)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from fieldapp.domain.permissions import Actor, scopes_of_officer
 from server.errors import TurnedAway
 from server.security import token_hash
+from server.services.directives import pending
 from sync.protocol.codes import ErrorCode
 
 ACTIVE, DRAINING, REVOKED = "active", "draining", "revoked"
@@ -18,8 +20,8 @@ ALL_LPT = "ALL_LPT"
 """In place of neighbourhoods: all those of the officer's LPT."""
 
 _SIGN_IN = (
-    "SELECT t.expires_at, t.revoked_at, t.officer_id, t.device_id, d.state FROM token t "
-    "JOIN device d USING (device_id) WHERE t.token_hash = ?"
+    "SELECT t.expires_at, t.revoked_at, t.officer_id, t.device_id, d.state, d.clone_at "
+    "FROM token t JOIN device d USING (device_id) WHERE t.token_hash = ?"
 )
 _OFFICER = "SELECT app_roles, lpt_code, neighbourhoods, active FROM officer WHERE officer_id = ?"
 _BEATS = "SELECT code FROM neighbourhood WHERE lpt_code = ?"
@@ -41,14 +43,24 @@ def authenticate(connection: Connection, token: str, *, now: str) -> Caller:
     into custody, and nothing it asks for is given.
 
     Raises:
-        TurnedAway: the token is unknown, has run out or was taken back, or the tablet is revoked.
+        TurnedAway: the token is unknown, has run out or was taken back, or the tablet is revoked
+            or not the only one under its id; what it has been ordered to do goes with the answer.
     """
     row = connection.exec_driver_sql(_SIGN_IN, (token_hash(token),)).first()
-    if row is None or row.revoked_at is not None or row.expires_at <= now:
+    if row is None:
         raise TurnedAway(ErrorCode.NOT_SIGNED_IN)
-    if row.state == REVOKED:
-        raise TurnedAway(ErrorCode.DEVICE_REVOKED)
+    why = _why_not(row, now)
+    if why is not None:
+        raise TurnedAway(why, directives=pending(connection, row.device_id))
     return caller_of(connection, row.officer_id, row.device_id, device_state=row.state)
+
+
+def _why_not(row: Row[Any], now: str) -> ErrorCode | None:
+    if row.revoked_at is not None or row.expires_at <= now:
+        return ErrorCode.NOT_SIGNED_IN
+    if row.state == REVOKED:
+        return ErrorCode.DEVICE_REVOKED
+    return ErrorCode.DEVICE_CLONE if row.clone_at else None
 
 
 def caller_of(

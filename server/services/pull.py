@@ -14,8 +14,12 @@ from fieldapp.domain.permissions import scopes_of_record
 from fieldapp.domain.records import Record
 from server import audit
 from server.errors import TurnedAway
+from server.services import heartbeats
 from server.services.callers import DRAINING, Caller, authenticate, check_device, scopes_of
 from server.services.centre import Centre
+from server.services.directives import pending
+from server.services.leases import standing
+from server.services.manifests import arrived
 from server.services.revisions import whole
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import Pull
@@ -31,7 +35,7 @@ _HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
 # What the officer owns comes by their own scope; a second copy by the team's would double the page.
 _CHANGES = (
     "SELECT f.seq, f.op, r.id, r.record_type, r.owner_officer_id, r.lpt_code, r.neighbourhood_id, "
-    "r.review_status, r.deleted, v.head, coalesce(v.body, b.body) "
+    "r.review_status, r.deleted, r.n, v.head, coalesce(v.body, b.body) "
     "FROM feed f JOIN record r ON r.n = f.record_n "
     "LEFT JOIN revision v ON f.op = 'up' AND v.n = r.revision_n "
     "LEFT JOIN revision b ON b.n = v.body_n "
@@ -45,8 +49,6 @@ _COUNTS = (
     "GROUP BY scope"
 )
 _FLOORS = "SELECT scope, seq FROM floor WHERE scope IN (SELECT value FROM json_each(?))"
-_HEARTBEAT = "SELECT last_seen, depth, oldest_at, app FROM device WHERE device_id = ?"
-_SEEN = "UPDATE device SET last_seen=?, depth=?, oldest_at=?, app=? WHERE device_id=?"
 _encode = json.JSONEncoder(ensure_ascii=False).encode
 _QUIET = timedelta(minutes=10)
 _MAX_INT = 2**63 - 1
@@ -69,6 +71,8 @@ class Pulled:
     check_sums: dict[str, int] = field(default_factory=dict)
     given: dict[str, int] = field(default_factory=dict)
     """Scope to number of changes: for the audit trail."""
+    standing: dict[str, Any] = field(default_factory=dict)
+    """The tablet's lease, and what it is ordered to do."""
 
     def to_text(self) -> str:
         """The answer as sent."""
@@ -85,6 +89,7 @@ class Pulled:
                 "check": self.check,
                 "check_sums": self.check_sums,
                 "server_time": self.server_time,
+                **self.standing,
             },
             separators=(",", ":"),
         )
@@ -105,10 +110,12 @@ def pull(centre: Centre, token: str, request: Pull) -> Pulled:
         caller = authenticate(connection, token, now=at)
         check_device(caller, request.device_id)
         if caller.device_state == DRAINING:
-            raise TurnedAway(ErrorCode.DEVICE_DRAINING)
+            orders = pending(connection, caller.device_id)
+            raise TurnedAway(ErrorCode.DEVICE_DRAINING, directives=orders)
         if request.proto < OLDEST_FOR_PULL:
             raise TurnedAway(ErrorCode.UPDATE_NEEDED)
         page = _page(connection, caller, request, at)
+        page.standing = standing(centre, connection, caller, now)
         heard = _heard(connection, request, now)
     if page.changes or page.scope_exit or not heard:
         _note(centre, caller, request, page)
@@ -129,11 +136,13 @@ def _page(connection: Connection, caller: Caller, request: Pull, at: str) -> Pul
     allowed = frozenset(granted)
     for scope in granted:
         view = _View(caller.actor.officer_id, scope, allowed)
-        for seq, text in _changes(connection, view, after=page.cursor[scope], room=room):
+        start_at = page.cursor[scope]
+        for seq, text in _changes(connection, view, after=abs(start_at), room=room):
             if room == 0 or length > PAGE_LENGTH:
                 page.more = True
                 break
-            page.cursor[scope] = seq
+            # Below zero while a scope is read for the first time: then its floor says nothing.
+            page.cursor[scope] = seq if start_at > 0 else -seq
             page.changes.append(text)
             page.given[scope] = page.given.get(scope, 0) + 1
             room -= 1
@@ -188,7 +197,7 @@ def _changes(
     rows = connection.exec_driver_sql(
         _CHANGES, (view.scope, after, not after, f"user:{view.me}", view.me, room + 1)
     )
-    for seq, op, id, *stands, head, body in rows:
+    for seq, op, id, *stands, n, head, body in rows:
         front = f'{{"scope":{name},"record_id":{_encode(id)},"seq":{seq},"op":"{op}"'
         if op != "up":
             yield seq, f"{front}}}"
@@ -197,7 +206,15 @@ def _changes(
         if key not in verdicts:
             verdicts[key] = not _scopes(key).isdisjoint(view.granted)
         if verdicts[key]:
-            yield seq, f'{front},"record":{whole(head, body)}}}'
+            record = whole(_with_arrived(connection, n, head), body)
+            yield seq, f'{front},"record":{record}}}'
+
+
+def _with_arrived(connection: Connection, n: int, head: str) -> str:
+    """What of its photos and voice notes is here: no part of a revision, so it is added here."""
+    if '"attachments":' not in head:
+        return head
+    return f'{head[:-1]},"attachments_received":{_encode(arrived(connection, n))}}}'
 
 
 def _scopes(stands: tuple[Any, ...]) -> frozenset[str]:
@@ -232,17 +249,16 @@ def _count(connection: Connection, caller: Caller, granted: list[str], page: Pul
 
 def _heard(connection: Connection, request: Pull, now: datetime) -> bool:
     """True when what the tablet tells about itself is known already, so nothing need be written."""
-    row = connection.exec_driver_sql(_HEARTBEAT, (request.device_id,)).one()
-    told = (min(request.hb.depth, _MAX_INT), request.hb.oldest_at, request.app)
-    return tuple(row[1:]) == told and now - datetime.fromisoformat(row[0]) < _QUIET
+    last_seen, told = heartbeats.known(connection, request.device_id)
+    fresh = now - datetime.fromisoformat(last_seen) < _QUIET
+    return fresh and told == heartbeats.told_by(request.hb, request.app)
 
 
 def _note(centre: Centre, caller: Caller, request: Pull, page: Pulled) -> None:
     """Who was given what is on the trail before it leaves."""
     with centre.db.write() as connection:
         at = page.server_time
-        heartbeat = (at, min(request.hb.depth, _MAX_INT), request.hb.oldest_at, request.app)
-        connection.exec_driver_sql(_SEEN, (*heartbeat, request.device_id))
+        heartbeats.note(connection, request.device_id, request.hb, request.app, at=at)
         if page.changes or page.scope_exit:
             detail = {
                 "changes": page.given,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError
@@ -15,11 +16,13 @@ from fieldapp.domain.codes import OpStatus
 from fieldapp.domain.times import day_of
 from server import audit
 from server.errors import TurnedAway
-from server.services import custody, meeting_ledger
+from server.services import clones, custody, heartbeats, meeting_ledger
 from server.services.batch import Batch
 from server.services.callers import Caller, authenticate, check_device
 from server.services.centre import Centre, stamp
+from server.services.clones import CloneSeen
 from server.services.incoming import Incoming, read_operations
+from server.services.leases import standing
 from server.services.outcomes import Outcome
 from server.services.submit_check import SubmitRules
 from server.services.trail import lines_of
@@ -33,10 +36,6 @@ _LEDGER = (
     "(SELECT value FROM json_each(?))"
 )
 _HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
-_SEEN = (
-    "UPDATE device SET last_seen=?, depth=?, oldest_at=?, app=?, journal_floor=? WHERE device_id=?"
-)
-_MAX_INT = 2**63 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,8 @@ class Pushed:
     head: int
     durable: int
     server_time: str
+    standing: Mapping[str, Any] = field(default_factory=dict)
+    """The tablet's lease, and what it is ordered to do."""
 
     def to_text(self) -> str:
         """The answer as sent; results go out as the ledger keeps them."""
@@ -57,6 +58,7 @@ class Pushed:
                 "head": self.head,
                 "durable": self.durable,
                 "server_time": self.server_time,
+                **self.standing,
             },
             separators=(",", ":"),
         )
@@ -97,6 +99,9 @@ def push_as(
     taking = _Taking(centre, identify, request, with_ledger)
     try:
         return _together(taking, items)
+    except CloneSeen as seen:
+        clones.mark(centre, seen)
+        raise
     except Exception as error:
         if not items or not _is_about_content(error):
             raise
@@ -126,7 +131,9 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         caller = taking.identify(connection, at)
         writing = Writing(connection, at=at, today=day_of(moment), policy=centre.policy)
         batch = Batch(caller, writing, check=SubmitRules(writing))
-        batch.take(items, seen=_seen(connection, items))
+        seen = _seen(connection, items)
+        clones.check(connection, caller, [item for item in items if item.op_id not in seen])
+        batch.take(items, seen=seen)
         writing.flush()
         texts = batch.texts()
         if taking.with_ledger:
@@ -134,7 +141,8 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         _keep(connection, batch, items, texts)
         _note_heartbeat(connection, taking.request, at)
         head = connection.exec_driver_sql(_HEAD).one()
-    return Pushed(head.epoch, tuple(texts), head.seq, head.durable, at)
+        told = standing(centre, connection, caller, moment)
+    return Pushed(head.epoch, tuple(texts), head.seq, head.durable, at, told)
 
 
 def _keep(connection: Connection, batch: Batch, items: list[Incoming], texts: list[str]) -> None:
@@ -154,17 +162,9 @@ def _seen(connection: Connection, items: list[Incoming]) -> dict[str, tuple[str,
 
 
 def _note_heartbeat(connection: Connection, request: Push, at: str) -> None:
-    connection.exec_driver_sql(
-        _SEEN,
-        (
-            at,
-            min(request.hb.depth, _MAX_INT),
-            request.hb.oldest_at,
-            request.app,
-            max(0, min(request.journal_floor, _MAX_INT)),
-            request.device_id,
-        ),
-    )
+    floor = max(request.journal_floor, request.hb.journal_floor)
+    hb = request.hb.model_copy(update={"journal_floor": floor})
+    heartbeats.note(connection, request.device_id, hb, request.app, at=at)
 
 
 def _singly(taking: _Taking, items: list[Incoming]) -> Pushed:
@@ -180,7 +180,7 @@ def _singly(taking: _Taking, items: list[Incoming]) -> Pushed:
             last = _into_custody(taking, item, error)
         results += last.results
     assert last is not None  # noqa: S101 - there is at least one item
-    return Pushed(last.epoch, tuple(results), last.head, last.durable, last.server_time)
+    return replace(last, results=tuple(results))
 
 
 def _into_custody(taking: _Taking, item: Incoming, error: Exception) -> Pushed:

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from fieldapp.domain.ids import uuid7
 from server import audit
 from server.errors import TurnedAway
 from server.security import hash_password, needs_new_hash, new_token, password_fits, token_hash
-from server.services.callers import ACTIVE, REVOKED, beats_of
+from server.services import devices
+from server.services.callers import beats_of
 from server.services.centre import Centre, stamp
 from server.settings import Policy
 from sync.protocol.codes import ErrorCode
@@ -34,13 +34,6 @@ _PUT_TRIES = (
 )
 _CLEAR_TRIES = "DELETE FROM sign_in_try WHERE account = ? AND device = ?"
 _KNOWN_HERE = "SELECT 1 FROM token WHERE device_id = ? AND officer_id = ? LIMIT 1"
-_DEVICE = "SELECT state FROM device WHERE device_id = ?"
-_PUT_DEVICE = (
-    "INSERT INTO device (device_id, name, officer_id, state, created_at, last_seen, depth, app, "
-    "journal_floor) VALUES (?,?,?,?,?,?,0,?,0) ON CONFLICT (device_id) DO UPDATE SET "
-    "name = excluded.name, officer_id = excluded.officer_id, last_seen = excluded.last_seen, "
-    "app = excluded.app"
-)
 _END_EARLIER = (
     "UPDATE token SET revoked_at = ? WHERE device_id = ? AND officer_id = ? AND revoked_at IS NULL"
 )
@@ -146,14 +139,9 @@ def _admit(
     account = attempt.account
     if not account.active:
         raise TurnedAway(ErrorCode.FORBIDDEN, "This account is closed. Ask your inspector.")
-    device_id = request.device_id or _new_device_id(centre, moment)
-    state = connection.exec_driver_sql(_DEVICE, (device_id,)).scalar()
-    if state == REVOKED:
-        raise TurnedAway(ErrorCode.DEVICE_REVOKED)
     officer_id = account.officer_id
-    connection.exec_driver_sql(
-        _PUT_DEVICE,
-        (device_id, request.device_name, officer_id, state or ACTIVE, now, now, request.app),
+    device_id = devices.put_on_sign_in(
+        centre, connection, request, officer_id=officer_id, at=moment
     )
     connection.exec_driver_sql(_END_EARLIER, (now, device_id, officer_id))
     token = new_token(centre.random)
@@ -182,8 +170,3 @@ def _admit(
         server_time=now,
         centre_keys=centre.keys.public(),
     )
-
-
-def _new_device_id(centre: Centre, moment: datetime) -> str:
-    milliseconds = int(moment.timestamp() * 1000)
-    return uuid7(milliseconds, int.from_bytes(centre.random(10)) & ((1 << 74) - 1))

@@ -15,6 +15,10 @@ class ErrorCode(StrEnum):
     DEVICE_MISMATCH = "device_mismatch"
     DEVICE_DRAINING = "device_draining"
     DEVICE_REVOKED = "device_revoked"
+    DEVICE_CLONE = "device_clone"
+    DEVICE_UNPROVEN = "device_unproven"
+    ENROLMENT_NEEDED = "enrolment_needed"
+    BAD_CODE = "bad_code"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     METHOD_NOT_ALLOWED = "method_not_allowed"
@@ -34,6 +38,11 @@ HTTP_STATUS: dict[ErrorCode, int] = {
     ErrorCode.DEVICE_MISMATCH: 403,
     ErrorCode.DEVICE_DRAINING: 403,
     ErrorCode.DEVICE_REVOKED: 403,
+    # Under 401, because that is what tablets that do not know the code need to hear: sign in again.
+    ErrorCode.DEVICE_CLONE: 401,
+    ErrorCode.DEVICE_UNPROVEN: 403,
+    ErrorCode.ENROLMENT_NEEDED: 403,
+    ErrorCode.BAD_CODE: 403,
     ErrorCode.FORBIDDEN: 403,
     ErrorCode.NOT_FOUND: 404,
     ErrorCode.METHOD_NOT_ALLOWED: 405,

@@ -31,10 +31,35 @@ class Answer(BaseModel):
     """Random id of the centre's history; a different one means it was restored."""
 
 
+class Directive(BaseModel):
+    """What the centre orders one tablet to do.
+
+    ``body`` is JSON text that repeats ``id`` and ``kind`` and names the tablet; ``signature`` is of
+    exactly that text, by the centre's signing key.
+    """
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    id: str
+    kind: str
+    body: str
+    signature: str
+
+
+class Lease(BaseModel):
+    """Until when a tablet may keep what belongs to others; signed for this tablet alone."""
+
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+    until: str
+    signature: str
+
+
 class SignIn(Request):
     """Officer and tablet introduce themselves.
 
-    ``device_id`` is empty on first use of a tablet and repeated afterwards.
+    ``device_id`` is empty on first use of a tablet and repeated afterwards. ``device_key`` is the
+    tablet's own, and ``proof`` its signature of the ``challenge`` that hello gave.
     """
 
     proto: int
@@ -43,6 +68,9 @@ class SignIn(Request):
     password: Annotated[str, Field(max_length=256)]
     device_id: Annotated[str, Field(max_length=64)] | None = None
     device_name: Annotated[str, Field(max_length=64)] = "tablet"
+    device_key: Annotated[str, Field(max_length=64)] | None = None
+    challenge: Annotated[str, Field(max_length=256)] | None = None
+    proof: Annotated[str, Field(max_length=128)] | None = None
 
 
 class SignedIn(Answer):
@@ -60,7 +88,50 @@ class SignedIn(Answer):
     neighbourhoods: list[str]
     server_time: str
     centre_keys: dict[str, str] = {}
-    """``sign``, ``seal``, and ``endorsement`` once the signing key has been changed."""
+    """``sign``, ``seal``, and ``endorsements`` once the signing key has been changed."""
+
+
+class Enrol(Request):
+    """A tablet makes itself known: a code that was given out for it, and the key it made.
+
+    ``proof`` is its signature of the code: it holds the other half of the key.
+    """
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    code: Annotated[str, Field(max_length=64)]
+    device_key: Annotated[str, Field(max_length=64)]
+    proof: Annotated[str, Field(max_length=128)]
+    device_name: Annotated[str, Field(max_length=64)] = "tablet"
+
+
+class Enrolled(Answer):
+    """The number the tablet has from now on, and the keys of the centre it belongs to."""
+
+    device_id: str
+    centre_keys: dict[str, str]
+    server_time: str
+
+
+class Receipt(Request):
+    """What a tablet did about a directive.
+
+    ``body`` is JSON text, ``signature`` the tablet's own of exactly that text (empty when it never
+    had a key). ``escrow``: what it could not send before it obeyed, sealed for the centre, base64.
+    """
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    directive_id: Annotated[str, Field(max_length=64)]
+    body: Annotated[str, Field(max_length=4096)]
+    signature: Annotated[str, Field(max_length=128)] = ""
+    escrow: str = ""
+
+
+class ReceiptAnswer(Answer):
+    """The centre has it."""
+
+    server_time: str
 
 
 class Heartbeat(Request):
@@ -69,6 +140,11 @@ class Heartbeat(Request):
     depth: Annotated[int, Field(ge=0)] = 0
     oldest_at: str | None = None
     """When the oldest unsent operation was made (claimed), ISO 8601."""
+    attachments: Annotated[int, Field(ge=0)] = 0
+    """Photos and voice notes that are not whole at the centre."""
+    attachment_bytes: Annotated[int, Field(ge=0)] = 0
+    journal_floor: Annotated[int, Field(ge=0)] = 0
+    """The tablet keeps nothing to send again at or below this sequence."""
 
 
 class Push(Request):
@@ -107,6 +183,8 @@ class PushAnswer(Answer):
     head: int
     durable: int
     server_time: str
+    lease: Lease | None = None
+    directives: list[Directive] = []
 
 
 class Cursor(BaseModel):
@@ -160,6 +238,8 @@ class PullAnswer(Answer):
     check: dict[str, int] = {}
     check_sums: dict[str, int] = {}
     server_time: str
+    lease: Lease | None = None
+    directives: list[Directive] = []
 
 
 class AskedBlob(Request):
@@ -207,6 +287,8 @@ class Hello(Answer):
     page: int
     server_time: str
     centre_keys: dict[str, str] = {}
+    challenge: str = ""
+    """To be signed by a tablet that signs in; good for a few minutes."""
 
 
 class ErrorAnswer(BaseModel):
@@ -219,3 +301,5 @@ class ErrorAnswer(BaseModel):
     request_id: str
     epoch: str | None = None
     retry_after: float | None = None
+    directives: list[Directive] | None = None
+    """For a tablet that gets nothing else any more."""

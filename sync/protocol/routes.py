@@ -22,3 +22,9 @@ BLOB = "/v1/blobs/{sha}"
 
 BLOB_PIECES = "/v1/blobs/{sha}/{first}"
 """PUT: some pieces, from number ``first`` on; ``?size=`` is the size of the whole in bytes."""
+
+ENROL = "/v1/devices/enrol"
+"""POST: a tablet becomes known to the centre, with a code that is good once."""
+
+RECEIPT = "/v1/devices/{device_id}/receipt"
+"""POST: what a tablet did about a directive."""

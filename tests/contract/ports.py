@@ -31,10 +31,16 @@ Wire = dict[str, Any]
 class RefusedError(Exception):
     """The centre turned the whole request away."""
 
-    def __init__(self, code: str, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        code: str,
+        retry_after: float | None = None,
+        directives: list[dict[str, Any]] | None = None,
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.retry_after = retry_after
+        self.directives = directives or []
 
 
 class Port(Protocol):
@@ -54,7 +60,8 @@ def _refusing() -> Iterator[None]:
     try:
         yield
     except TurnedAway as error:
-        raise RefusedError(error.code.value, error.retry_after) from None
+        orders = [order.model_dump() for order in error.directives]
+        raise RefusedError(error.code.value, error.retry_after, orders) from None
 
 
 class InProcess:
@@ -114,7 +121,8 @@ class OverHttp:
         assert response.headers["X-FieldSync"] == "1"
         answer: Wire = response.json()
         if response.status_code != 200:
-            raise RefusedError(answer["error"], answer.get("retry_after"))
+            orders = answer.get("directives")
+            raise RefusedError(answer["error"], answer.get("retry_after"), orders)
         return answer
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from server.services import accounts
+from server.services import accounts, devices
 from server.services.centre import Centre
 from server.services.upkeep import keep_up
 from tests.conftest import FixedClock
@@ -229,7 +229,7 @@ def test_an_old_version_may_send_but_must_update_to_receive(tablet: SignInAs) ->
 
 def test_a_draining_tablet_sends_and_no_longer_receives(tablet: SignInAs, centre: Centre) -> None:
     priya = tablet("of-priya")
-    accounts.set_device_state(centre, priya.device_id, "draining")
+    devices.set_state(centre, priya.device_id, "draining")
     assert priya.send(create())[0]["status"] == "applied"
     with pytest.raises(RefusedError, match="device_draining"):
         priya.page()
@@ -237,7 +237,7 @@ def test_a_draining_tablet_sends_and_no_longer_receives(tablet: SignInAs, centre
 
 def test_a_revoked_tablet_does_neither(tablet: SignInAs, centre: Centre) -> None:
     priya = tablet("of-priya")
-    accounts.set_device_state(centre, priya.device_id, "revoked")
+    devices.set_state(centre, priya.device_id, "revoked")
     with pytest.raises(RefusedError, match="device_revoked"):
         priya.send(create())
     with pytest.raises(RefusedError, match="device_revoked"):

@@ -13,17 +13,20 @@ import httpx
 import pytest
 import sqlalchemy.exc
 
+from fieldapp.system import random_bytes
 from server.app import make_app
-from server.services import accounts
+from server.services import accounts, devices, enrolment
 from server.services.centre import Centre
+from server.services.enrolment import new_code
 from server.settings import Limits
-from sync.protocol import routes
+from sync.protocol import routes, signing
 from sync.protocol.codes import HTTP_STATUS, ErrorCode
 from sync.protocol.messages import ErrorAnswer
+from sync.protocol.signing import Purpose
 from tests.conftest import FixedClock
 from tests.contract.force import PASSWORD
-from tests.contract.ports import InProcess, Switchboard, Wire, answering
-from tests.contract.tablet import Tablet
+from tests.contract.ports import InProcess, RefusedError, Switchboard, Wire, answering
+from tests.contract.tablet import Tablet, create
 
 QUICK = Limits(body_seconds=0.2, head_seconds=0.3)
 NO_ROOM = Limits(rooms={"sign_in": 0, "push": 0, "pull": 0, "hello": 0})
@@ -43,6 +46,10 @@ class Scene:
     method: str = "POST"
 
     def request(self) -> Wire:
+        if self.path == routes.ENROL:
+            return enrolling(new_code(self.centre).text)
+        if self.path == routes.RECEIPT:
+            return receipt("0" * 32)
         common = {"proto": 1, "app": "t", "device_id": self.priya.device_id}
         if self.path == routes.SIGN_IN:
             return common | {"force_no": "priya", "password": PASSWORD}
@@ -55,10 +62,27 @@ class Scene:
         if self.method == "GET":
             return self.client.get(self.path, headers=sent)
         body = json.dumps(self.request() | (changes or {}))
-        return self.client.post(self.path, content=body, headers=sent)
+        path = self.path.format(device_id=self.priya.device_id)
+        return self.client.post(path, content=body, headers=sent)
 
     def limited(self, limits: Limits) -> None:
         self.switchboard.app = make_app(self.centre, limits)
+
+
+KEY = random_bytes(signing.KEY_BYTES)
+
+
+def enrolling(code: str) -> Wire:
+    """A tablet with a key of its own, and this code."""
+    proof = signing.sign(KEY, Purpose.ENROL, code)
+    key = signing.public_of(KEY)
+    return {"proto": 1, "app": "t", "code": code, "device_key": key, "proof": proof}
+
+
+def receipt(order: str) -> Wire:
+    """A tablet that says it has obeyed, unsigned."""
+    body = json.dumps({"directive_id": order})
+    return {"proto": 1, "app": "t", "directive_id": order, "body": body}
 
 
 Provocation = Callable[[Scene], httpx.Response]
@@ -69,7 +93,8 @@ def _half_a_body(scene: Scene) -> httpx.Response:
     url = scene.client.base_url
     with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
         line.sendall(
-            f"POST {scene.path} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            f"POST {scene.path.format(device_id='x')} HTTP/1.1\r\nHost: x\r\n"
+            f"Content-Type: application/json\r\n"
             f"Authorization: Bearer {scene.priya.token}\r\nContent-Length: 100\r\n\r\n{{".encode()
         )
         received = b""
@@ -94,10 +119,37 @@ def _closed(scene: Scene) -> httpx.Response:
 
 def _device(state: str) -> Provocation:
     def provoke(scene: Scene) -> httpx.Response:
-        accounts.set_device_state(scene.centre, scene.priya.device_id, state)
+        devices.set_state(scene.centre, scene.priya.device_id, state)
         return scene.ask()
 
     return provoke
+
+
+def _another_key(scene: Scene) -> httpx.Response:
+    if scene.path == routes.ENROL:
+        return scene.ask({"proof": "00" * 64})
+    if scene.path == routes.SIGN_IN:
+        return scene.ask({"device_key": signing.public_of(KEY), "challenge": "x", "proof": "x"})
+    with scene.centre.db.write() as connection:
+        connection.exec_driver_sql("UPDATE device SET public_key = ?", (signing.public_of(KEY),))
+    devices.wipe(scene.centre, scene.priya.device_id, mode="now")
+    with scene.centre.db.read() as connection:
+        order = connection.exec_driver_sql("SELECT id FROM directive").scalar_one()
+    return scene.ask(receipt(order))
+
+
+def _copied(scene: Scene) -> httpx.Response:
+    first, second = create(), create()
+    second["dseq"] = first["dseq"]
+    scene.priya.send(first)
+    with pytest.raises(RefusedError, match="device_clone"):
+        scene.priya.send(second)
+    return scene.ask()
+
+
+def _not_enrolled(scene: Scene) -> httpx.Response:
+    enrolment.require(scene.centre, on=True)
+    return scene.ask()
 
 
 def _no_room(scene: Scene) -> httpx.Response:
@@ -111,6 +163,8 @@ def _our_fault(scene: Scene) -> httpx.Response:
 
     for name in ("push", "pull", "sign_in", "hello"):
         scene.monkeypatch.setattr(f"server.api.sync.{name}", broken)
+    for name in ("enrol", "take_receipt"):
+        scene.monkeypatch.setattr(f"server.api.devices.{name}", broken)
     scene.monkeypatch.setattr("server.api.health.epoch", broken)
     scene.monkeypatch.setattr("server.api.health.Health", broken)
     return scene.ask()
@@ -130,6 +184,11 @@ PROVOKE: dict[ErrorCode, Provocation] = {
     ErrorCode.WRONG_PASSWORD: lambda scene: scene.ask({"password": "wrong"}),
     ErrorCode.TOO_MANY_TRIES: _wrong_passwords,
     ErrorCode.FORBIDDEN: _closed,
+    ErrorCode.DEVICE_CLONE: _copied,
+    ErrorCode.DEVICE_UNPROVEN: _another_key,
+    ErrorCode.ENROLMENT_NEEDED: _not_enrolled,
+    ErrorCode.BAD_CODE: lambda scene: scene.ask(enrolling("0000-0000-0000")),
+    ErrorCode.NOT_FOUND: lambda scene: scene.ask(),
     ErrorCode.DEVICE_MISMATCH: lambda scene: scene.ask({"device_id": "another"}),
     ErrorCode.DEVICE_DRAINING: _device("draining"),
     ErrorCode.DEVICE_REVOKED: _device("revoked"),
@@ -151,6 +210,26 @@ PROMISED = {
         ErrorCode.TOO_MANY_TRIES,
         ErrorCode.FORBIDDEN,
         ErrorCode.DEVICE_REVOKED,
+        ErrorCode.DEVICE_UNPROVEN,
+        ErrorCode.ENROLMENT_NEEDED,
+        ErrorCode.BUSY,
+    },
+    ("POST", routes.ENROL): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.DEVICE_UNPROVEN,
+        ErrorCode.BAD_CODE,
+        ErrorCode.BUSY,
+    },
+    ("POST", routes.RECEIPT): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.NOT_FOUND,
+        ErrorCode.DEVICE_UNPROVEN,
         ErrorCode.BUSY,
     },
     ("POST", routes.PUSH): {
@@ -159,6 +238,7 @@ PROMISED = {
         ErrorCode.TOO_LARGE,
         ErrorCode.UNSUPPORTED_MEDIA,
         ErrorCode.NOT_SIGNED_IN,
+        ErrorCode.DEVICE_CLONE,
         ErrorCode.DEVICE_MISMATCH,
         ErrorCode.DEVICE_REVOKED,
         ErrorCode.BUSY,
@@ -169,6 +249,7 @@ PROMISED = {
         ErrorCode.TOO_LARGE,
         ErrorCode.UNSUPPORTED_MEDIA,
         ErrorCode.NOT_SIGNED_IN,
+        ErrorCode.DEVICE_CLONE,
         ErrorCode.DEVICE_MISMATCH,
         ErrorCode.DEVICE_REVOKED,
         ErrorCode.DEVICE_DRAINING,

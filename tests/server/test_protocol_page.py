@@ -25,7 +25,9 @@ def named(word: object) -> bool:
     return f"`{word}`" in PAGE
 
 
-@pytest.mark.parametrize("path", [routes.HELLO, routes.SIGN_IN, routes.PUSH, routes.PULL])
+@pytest.mark.parametrize(
+    "path", [routes.HELLO, routes.SIGN_IN, routes.ENROL, routes.RECEIPT, routes.PUSH, routes.PULL]
+)
 def test_every_route_has_its_place(path: str) -> None:
     assert f"POST {path}`" in PAGE or f"GET {path}`" in PAGE
 
@@ -51,6 +53,12 @@ def test_every_status_kind_and_role_is_there() -> None:
     "model",
     [
         messages.SignIn,
+        messages.Enrol,
+        messages.Enrolled,
+        messages.Receipt,
+        messages.Directive,
+        messages.Lease,
+        messages.Heartbeat,
         messages.SignedIn,
         messages.Hello,
         messages.Push,

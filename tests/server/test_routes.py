@@ -14,9 +14,11 @@ from fastapi.routing import APIRoute
 from fieldapp.domain.content import Json
 from server.app import make_app
 from server.services.centre import Centre
-from sync.protocol import messages, routes
+from server.services.enrolment import new_code
+from sync.protocol import messages, routes, signing
 from sync.protocol.codes import HTTP_STATUS, ErrorCode
 from sync.protocol.messages import ErrorAnswer
+from sync.protocol.signing import Purpose
 from tests.contract.force import OFFICERS
 from tests.contract.ports import OverHttp
 from tests.contract.stored import counts, rows
@@ -29,6 +31,8 @@ MODELS: dict[str, type[messages.Answer]] = {
     routes.SIGN_IN: messages.SignedIn,
     routes.PUSH: messages.PushAnswer,
     routes.PULL: messages.PullAnswer,
+    routes.ENROL: messages.Enrolled,
+    routes.RECEIPT: messages.ReceiptAnswer,
 }
 
 
@@ -39,9 +43,28 @@ def document(client: httpx.Client) -> Json:
     return answer
 
 
+ORDER = "0" * 32
+RECEIPT = json.dumps({"directive_id": ORDER})
+
+
 @pytest.fixture
 def priya(client: httpx.Client) -> Tablet:
     return Tablet(OverHttp(client), "of-priya")
+
+
+@pytest.fixture
+def ordered(centre: Centre, priya: Tablet) -> Json:
+    """What a tablet says to enrol with a code there is; and an order that Priya's tablet has."""
+    code = new_code(centre).text
+    key = bytes(range(signing.KEY_BYTES))
+    with centre.db.write() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO directive (id, device_id, kind, body, signature, made_at) "
+            "VALUES (?, ?, 'wipe', '{}', '', '')",
+            (ORDER, priya.device_id),
+        )
+    proof = signing.sign(key, Purpose.ENROL, code)
+    return {"code": code, "device_key": signing.public_of(key), "proof": proof}
 
 
 def good_request(path: str, priya: Tablet) -> Json:
@@ -51,6 +74,8 @@ def good_request(path: str, priya: Tablet) -> Json:
         routes.SIGN_IN: {"proto": 1, "app": "t", "force_no": "tom", "password": "wrong"},
         routes.PUSH: common | {"ops": []},
         routes.PULL: common,
+        routes.ENROL: {"proto": 1, "app": "t", "code": "", "device_key": "", "proof": ""},
+        routes.RECEIPT: {"proto": 1, "app": "t", "directive_id": ORDER, "body": RECEIPT},
     }[path]
 
 
@@ -64,7 +89,7 @@ def operations(document: Json) -> Iterator[tuple[str, str, Json]]:
             yield path, method.upper(), described
 
 
-POSTED = (routes.SIGN_IN, routes.PUSH, routes.PULL)
+POSTED = (routes.SIGN_IN, routes.PUSH, routes.PULL, routes.ENROL, routes.RECEIPT)
 
 
 def _served(found: Iterable[Any]) -> Iterator[tuple[str, str]]:
@@ -106,7 +131,7 @@ def test_every_error_a_route_promises_has_the_one_shape(document: Json) -> None:
 
 
 def test_every_answer_is_what_the_document_says(
-    client: httpx.Client, document: Json, priya: Tablet
+    client: httpx.Client, document: Json, priya: Tablet, ordered: Json
 ) -> None:
     priya.send(create(), operation("recall", "nonsense"))
     for path, method, described in operations(document):
@@ -116,7 +141,10 @@ def test_every_answer_is_what_the_document_says(
             request = good_request(path, priya)
             if path == routes.SIGN_IN:
                 request["password"] = "lantern-kettle-station"
-            answer = client.post(path, json=request, headers=signed_in(priya))
+            if path == routes.ENROL:
+                request |= ordered
+            there = path.replace("{device_id}", priya.device_id)
+            answer = client.post(there, json=request, headers=signed_in(priya))
         assert answer.status_code == 200, path
         name = described["responses"]["200"]["content"]["application/json"]["schema"]["$ref"]
         schema = document["components"]["schemas"][name.rsplit("/", 1)[1]]
@@ -207,6 +235,8 @@ def test_no_value_at_any_place_makes_the_centre_stumble(
                     answer,
                     ErrorCode.BAD_REQUEST,
                     ErrorCode.DEVICE_MISMATCH,
+                    ErrorCode.DEVICE_UNPROVEN,
+                    ErrorCode.NOT_FOUND,
                     ErrorCode.WRONG_PASSWORD,
                     ErrorCode.TOO_MANY_TRIES,
                     ErrorCode.UPDATE_NEEDED,
