@@ -10,7 +10,9 @@ from fieldapp.domain.permissions import Actor, participants
 from fieldapp.domain.records import Record
 
 
-def with_event(record: Record, op: Operation, actor: Actor, *, at: str) -> Record:
+def with_event(
+    record: Record, op: Operation, actor: Actor, *, at: str, more: Json | None = None
+) -> Record:
     """The record one revision on, with what its history says of it.
 
     Args:
@@ -18,6 +20,7 @@ def with_event(record: Record, op: Operation, actor: Actor, *, at: str) -> Recor
         op: what was done.
         actor: by whom.
         at: time of receipt.
+        more: what else is to be told of it.
     """
     event: Json = {
         "revision": record.revision + 1,
@@ -29,6 +32,7 @@ def with_event(record: Record, op: Operation, actor: Actor, *, at: str) -> Recor
     if isinstance(op, Patch):
         fields = [*sorted(op.changes), *(["attachments"] if op.attach or op.detach else [])]
         event |= {"fields": fields} if fields else {}
+    event |= more or {}
     if isinstance(op, Decide):
         event |= {
             "verdict": op.verdict.value,

@@ -26,6 +26,8 @@ Id = Annotated[
     str, Field(pattern=r"^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$")
 ]
 Hash = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+Path = Annotated[str, Field(max_length=5000)]
+"""Names a value inside a body: see ``fieldapp.domain.joining``."""
 Comment = Annotated[str, Field(max_length=1000)]
 
 
@@ -77,7 +79,7 @@ class Patch(OperationBase):
     kind: Literal["patch"] = "patch"
     base_revision: int
     changes: dict[Code, FieldChange]
-    resolves: list[Code] = []
+    resolves: list[Path] = []
     attach: dict[str, Any] = {}
     detach: list[Hash] = []
 

@@ -17,7 +17,7 @@ from fieldapp.domain.codes import (
 from fieldapp.domain.content import Json, content_hash
 from fieldapp.domain.errors import ContentError
 from fieldapp.domain.history import with_event
-from fieldapp.domain.merge import three_way
+from fieldapp.domain.merge import met, only_settles, three_way
 from fieldapp.domain.operations import (
     Create,
     Decide,
@@ -158,7 +158,7 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
     if record.review_status == ReviewStatus.VOID:
         raise _Held("void")
     denied = may_patch(actor, record)
-    if denied:
+    if denied and not (denied == "not_owner" and only_settles(record, op, actor)):
         raise _Held(denied)
     body, conflicts = three_way(record, op, actor)
     parse_body(record.record_type, body)
@@ -166,7 +166,7 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
         raise _Held("other_lpt")
     files = attachments.changed(record.shown_attachments, attach=op.attach, detach=op.detach)
     _kept_files(record.record_type, files)
-    in_conflict = tuple(c["field"] for c in conflicts if c["op_id"] == op.op_id)
+    in_conflict = tuple(one["field"] for one in conflicts if one["op_id"] == op.op_id)
     if record.review_status == ReviewStatus.APPROVED:
         changed = _amended(record, body, files)
     else:
@@ -178,7 +178,7 @@ def _patch(record: Record, op: Patch, actor: Actor, *, at: str) -> Settled:
             neighbourhood_id=body.get("neighbourhood_id"),
         )
     changed = replace(changed, conflicts=conflicts)
-    changed = with_event(changed, op, actor, at=at)
+    changed = with_event(changed, op, actor, at=at, more=met(record, op, body, in_conflict))
     status = OpStatus.CONFLICT if in_conflict else OpStatus.APPLIED
     return Settled(status, record=changed, fields=in_conflict)
 

@@ -74,12 +74,6 @@ def test_the_second_of_two_concurrent_edits_is_kept_as_a_conflict() -> None:
     assert settled.record.conflicts[0]["mine"] == "Stall"
 
 
-def test_a_conflict_ends_when_its_author_writes_on_top_of_what_the_centre_has() -> None:
-    first = must(draft(), patch(title=("Drop-in", "Surgery")))
-    torn = must(first, patch(title=("Drop-in", "Stall")))
-    assert must(torn, patch(title=("Surgery", "Surgery and stall"))).conflicts == ()
-
-
 def test_an_open_conflict_blocks_a_decision() -> None:
     first = must(pending(), patch(title=("Drop-in", "Surgery")))
     torn = must(first, patch(title=("Drop-in", "Stall")))

@@ -24,6 +24,8 @@ from fieldapp.domain.bodies.fields import (
 class Venue(Part):
     """Where it happened; positions are decimal degrees WGS 84, written as text."""
 
+    WHOLE = True
+
     venue_id: Code | None = None
     name: Text | None = None
     address: Text | None = None
@@ -49,6 +51,8 @@ class Counts(Part):
 class Issue(Part):
     """A concern raised ("you said"); keyed by ``id``."""
 
+    KEY = "id"
+
     id: Code
     category: Code
     mentions: Annotated[int, Field(ge=1, le=COUNT_LIMIT)] = 1
@@ -62,6 +66,8 @@ class Issue(Part):
 class Participant(Part):
     """An officer who took part; keyed by ``officer_id`` (R3, R25)."""
 
+    KEY = "officer_id"
+
     officer_id: Code
     role_at_time: Code
     minutes: Annotated[int, Field(ge=0, le=16 * 60)] | None = None
@@ -69,6 +75,8 @@ class Participant(Part):
 
 class PartnerPresent(Part):
     """A partner organisation that was there; keyed by ``id``."""
+
+    KEY = "id"
 
     id: Code
     partner_type: Code
@@ -79,6 +87,8 @@ class PartnerPresent(Part):
 class Handout(Part):
     """Things given out; keyed by ``id``."""
 
+    KEY = "id"
+
     id: Code
     type: Code
     qty: Count = 0
@@ -87,6 +97,8 @@ class Handout(Part):
 
 class Segment(Part):
     """Approximate audience label on the record, never on a person (R22)."""
+
+    KEY = "segment"
 
     segment: Code
     approx: Count | None = None
@@ -102,6 +114,8 @@ class Online(Part):
 
 class School(Part):
     """A school visit; there is no field for a pupil's name (R21)."""
+
+    TOGETHER = frozenset({"school_id", "name", "urn", "phase"})
 
     school_id: Code | None = None
     name: Text | None = None
@@ -124,6 +138,8 @@ class School(Part):
 class Safeguarding(Part):
     """Where a concern was routed; the details are never held here (R15)."""
 
+    WHOLE = True
+
     routed_to: Code | None = None
     routed_at: Moment | None = None
     emergency: bool | None = None
@@ -142,6 +158,8 @@ class Pulse(Part):
 class ActionPromised(Part):
     """A promise or query made during the entry; becomes a FOLLOW_UP record with the same id."""
 
+    KEY = "id"
+
     id: Code
     kind: Code = "ACTION"
     summary: Summary | None = None
@@ -153,6 +171,8 @@ class ActionPromised(Part):
 
 class Rebooking(Part):
     """When and where a cancelled or interrupted engagement is to be held instead."""
+
+    WHOLE = True
 
     starts_at: Moment | None = None
     planned_activity_id: Code | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field, Strict
 
@@ -56,4 +56,12 @@ class Body(BaseModel):
 
 
 class Part(Body):
-    """A piece of a body."""
+    """A piece of a body; how changes to it by two people are joined is said here."""
+
+    KEY: ClassVar[str] = ""
+    """Field whose text tells one of several from the others; without it they are members of a set,
+    and a changed one is another one."""
+    WHOLE: ClassVar[bool] = False
+    """True where its fields only make sense together, as one answer."""
+    TOGETHER: ClassVar[frozenset[str]] = frozenset()
+    """The fields that only make sense together, where not all of them do."""
