@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from fieldapp.domain.codes import OpStatus, ReviewStatus
 from fieldapp.domain.operations import Decide, Operation
@@ -13,6 +14,7 @@ from fieldapp.domain.review import settle
 from fieldapp.domain.times import is_skewed, parse_utc, skew
 from server.services.callers import Caller
 from server.services.incoming import Incoming
+from server.services.manifests import all_arrived
 from server.services.outcomes import Outcome, as_replay
 from server.services.references import next_reference
 from server.services.revisions import By
@@ -97,7 +99,14 @@ class Batch:
 
     def _settled(self, item: Incoming, op: Operation) -> Outcome:
         before = self.writing.get(op.record_id)
-        done = settle(before, op, self.caller.actor, at=self.writing.at, submit_check=self.check)
+        done = settle(
+            before,
+            op,
+            self.caller.actor,
+            at=self.writing.at,
+            submit_check=self.check,
+            arrived=partial(all_arrived, self.writing.connection),
+        )
         if done.record is None:
             code = done.code or "invalid"
             if done.status == OpStatus.QUARANTINED:

@@ -14,6 +14,7 @@ from fieldapp.domain.bodies import OfficerBody, entry_body
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.records import Record, from_wire
 from server import projections
+from server.services import manifests
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
 from server.services.revisions import all_revisions
@@ -24,7 +25,9 @@ _ORDER = {
     "issue": "record_id, issue_id",
     "follow_up": "record_id",
     "planned_activity": "record_n, known_from",
+    manifests.TABLE: "record_n, sha",
 }
+_TABLES = tuple(_ORDER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +44,13 @@ def rebuild(centre: Centre) -> Rebuilt:
     In one transaction: reports never see them half made, and a fault leaves them as they were.
     """
     with centre.db.write() as connection:
-        before = {table: _fingerprint(connection, table) for table in projections.TABLES}
-        for table in projections.TABLES:
+        before = {table: _fingerprint(connection, table) for table in _TABLES}
+        for table in _TABLES:
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
         _replay(connection)
-        after = {table: _fingerprint(connection, table) for table in projections.TABLES}
-        changed = tuple(t for t in projections.TABLES if before[t] != after[t])
+        manifests.replay(connection)
+        after = {table: _fingerprint(connection, table) for table in _TABLES}
+        changed = tuple(table for table in _TABLES if before[table] != after[table])
         end(begin(centre, connection), "rebuilt", "projections", changed=list(changed))
     return Rebuilt({table: count for table, (count, _) in after.items()}, changed)
 

@@ -129,12 +129,13 @@ class Kept:
     n: int
     record_id: str
     received_at: str
+    officer_id: str
     wire: str
 
 
 def all_revisions(connection: Connection) -> Iterator[Kept]:
     """Every revision, oldest first."""
     rows = connection.exec_driver_sql(
-        "SELECT n, record_id, received_at, wire FROM whole_revision ORDER BY n"
+        "SELECT n, record_id, received_at, officer_id, wire FROM whole_revision ORDER BY n"
     )
     return (Kept(*row) for row in rows)

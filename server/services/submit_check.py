@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from fieldapp.domain.errors import ContentError
 from fieldapp.domain.records import Record
 from fieldapp.domain.rules.submit import SubmitContext, problems_beside_text, why_held
@@ -34,7 +36,10 @@ class SubmitRules:
             body = self._writing.typed(record.body)
         except ContentError as error:
             return error.code
-        return why_held(problems_beside_text(body, self._known()))
+        context = self._known()
+        if record.attachments:
+            context = replace(context, attachments=record.attachments)
+        return why_held(problems_beside_text(body, context))
 
     def _known(self) -> SubmitContext:
         if self._context is None:

@@ -15,6 +15,7 @@ from fieldapp.domain.content import Json
 from fieldapp.domain.records import Record, from_wire
 from fieldapp.domain.scope_check import state_number
 from server import projections
+from server.services.manifests import References, files_of
 from server.services.officers import officers_with_reports
 from server.services.retention import scopes_today, settled_on
 from server.services.revisions import By, RevisionLog, whole
@@ -95,6 +96,7 @@ class Writing:
         self._policy = policy
         self._held: dict[str, _Held] = {}
         self._log = RevisionLog(connection, at=at)
+        self._references = References()
         self._typed: dict[int, tuple[Json, EngagementBody]] = {}
         self.touched_neighbourhoods: set[str] = set()
 
@@ -127,10 +129,13 @@ class Writing:
     def put(self, record: Record, by: By) -> None:
         """Take a new state of a record; written by ``flush``."""
         held = self._held.get(record.id)
+        had: frozenset[str] = frozenset()
         if held is None:
             held = self._held[record.id] = _Held(record)
         else:
+            had = files_of(held.record)
             self.touched_neighbourhoods |= _neighbourhoods(held.record)
+        self._references.note(record.id, had, files_of(record), by=by.officer_id)
         held.record = record
         held.touched = held.changed = True
         self.touched_neighbourhoods |= _neighbourhoods(record)
@@ -163,6 +168,7 @@ class Writing:
         self._log.flush()
         self._write_records(new, touched)
         self._write_feed(touched)
+        self._references.flush(db, {held.record.id: held.n for held in touched})
         projections.apply(
             db,
             [

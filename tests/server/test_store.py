@@ -20,12 +20,12 @@ from sqlalchemy import event
 
 from fieldapp.domain.errors import SituationError
 from server import security
+from server.blob_tables import Table  # all of them: these lean on the others
 from server.db import Database, SqliteDatabase, Turns
 from server.security import hash_password, password_fits
 from server.services.centre import Centre, open_centre
 from server.services.founding import found
 from server.settings import KEY_VARIABLE, key_path, store_path
-from server.tables import Table
 from server.upgrade import upgrade
 from tests.contract.fixtures import SignInAs
 from tests.contract.force import drop_in

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 
 import sqlalchemy as sa
@@ -12,11 +13,25 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+_SHA = re.compile(r"[0-9a-f]{64}")
+_WITH_FILES = sa.text(
+    "SELECT r.n, v.officer_id, v.head FROM revision v JOIN record r ON r.id = v.record_id "
+    "WHERE v.record_id IN (SELECT record_id FROM revision WHERE head LIKE '%\"attachments\"%') "
+    "ORDER BY v.n"
+)
+_REFERS = sa.text(
+    "INSERT INTO blob_ref (record_n, sha, officer_id, shown) VALUES (:n, :sha, :officer, :shown) "
+    "ON CONFLICT (record_n, sha) DO UPDATE SET officer_id = excluded.officer_id, "
+    "shown = excluded.shown"
+)
+_REFERS_NO_MORE = sa.text("UPDATE blob_ref SET shown = :shown WHERE record_n = :n AND sha = :sha")
+
 
 def upgrade() -> None:
     devices()
     checks()
     backups()
+    attachments()
 
 
 def devices() -> None:
@@ -113,3 +128,63 @@ def backups() -> None:
         sa.Column("folder", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_backup")),
     )
+
+
+def attachments() -> None:
+    """Photos and voice notes, and which records refer to them."""
+    op.create_table(
+        "upload",
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("begun_at", sa.String(), nullable=False),
+        sa.Column("last_at", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("sha", "officer_id", name=op.f("pk_upload")),
+    )
+    op.create_index(op.f("ix_upload_officer_id"), "upload", ["officer_id"])
+    op.create_table(
+        "piece",
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("idx", sa.Integer(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("sha", "officer_id", "idx", name=op.f("pk_piece")),
+    )
+    op.create_table(
+        "blob",
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sent_by", sa.String(), nullable=False),
+        sa.Column("first_seen", sa.String(), nullable=False),
+        sa.Column("idle_since", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("sha", name=op.f("pk_blob")),
+    )
+    op.create_index(op.f("ix_blob_idle_since"), "blob", ["idle_since"])
+    op.create_table(
+        "blob_owner",
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["sha"], ["blob.sha"], name=op.f("fk_blob_owner_sha")),
+        sa.PrimaryKeyConstraint("sha", "officer_id", name=op.f("pk_blob_owner")),
+    )
+    op.create_index(op.f("ix_blob_owner_officer_id"), "blob_owner", ["officer_id"])
+    op.create_table(
+        "blob_ref",
+        sa.Column("record_n", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("shown", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("record_n", "sha", name=op.f("pk_blob_ref")),
+        sqlite_with_rowid=False,
+    )
+    op.create_index(op.f("ix_blob_ref_sha"), "blob_ref", ["sha"])
+    shown: dict[int, set[str]] = {}
+    for record_n, officer_id, head in op.get_bind().execute(_WITH_FILES):
+        names = {name for name in json.loads(head).get("attachments", {}) if _SHA.fullmatch(name)}
+        for name in names - shown.get(record_n, set()):
+            values = {"n": record_n, "sha": name, "officer": officer_id, "shown": True}
+            op.get_bind().execute(_REFERS, values)
+        for name in shown.get(record_n, set()) - names:
+            op.get_bind().execute(_REFERS_NO_MORE, {"n": record_n, "sha": name, "shown": False})
+        shown[record_n] = names
