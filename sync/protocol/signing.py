@@ -6,6 +6,7 @@ way twice.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import StrEnum
 
 from cryptography.exceptions import InvalidSignature
@@ -23,6 +24,8 @@ class Purpose(StrEnum):
     ENROL = "enrol"
     RECEIPT = "receipt"
     NEXT_KEY = "next-key"
+    RESCUE = "rescue"
+    HAND_IN = "hand-in"
 
 
 def _bytes(purpose: Purpose, text: str) -> bytes:
@@ -51,3 +54,20 @@ def is_signed(public: str, purpose: Purpose, text: str, signature: str) -> bool:
     except (InvalidSignature, ValueError):
         return False
     return True
+
+
+def leads_to(known: str, told: Mapping[str, str]) -> bool:
+    """True when the signing key told is the one known, or every key in between vouches for it.
+
+    Args:
+        known: the signing key a tablet has kept.
+        told: ``centre_keys`` as the centre tells them.
+    """
+    wanted, key = told.get("sign", ""), known
+    for entry in told.get("endorsements", "").split():
+        if key == wanted:
+            break
+        public, _, signature = entry.partition(".")
+        if is_signed(key, Purpose.NEXT_KEY, public, signature):
+            key = public
+    return bool(wanted) and key == wanted
