@@ -14,28 +14,44 @@ from resources import CodeItem, code_list
 class EngagementType:
     """What one kind of engagement shows, counts and requires.
 
-    ``s34_candidate`` is None where a supervisor has to say (REVIEW in the list). ``venue`` is
-    REQUIRED, OPTIONAL or NONE. ``sections`` are codes of the list ``entry_section`` in the order
-    shown, ``counts`` codes of the list ``count_field``.
+    An item of the list must have every field named here, and a ``source``. It may also have
+    ``tile`` (its place among the large buttons of Today), with ``tile_label`` and ``tile_hint``.
     """
 
     code: str
+    """Permanent name, as records hold it."""
     label: str
+    """What the picker calls it."""
     short_label: str
+    """What lists and titles call it: at most 24 characters."""
     icon: str
+    """A name of ``ui.theme.icons`` or a word of ``ui.views.looks``."""
     group: str
+    """Where the picker has it: a label of the list ``engagement_group``."""
     record_type: str
+    """ENGAGEMENT, or RESIDENT_CONTACT with one person."""
     in_person: bool
+    """Officers and public are in one place."""
     open_to_public: bool
+    """Anybody may come."""
     public_advert: bool
+    """It is announced beforehand."""
     s34_candidate: bool | None
+    """May answer the public's question (s.34); None where a supervisor has to say (REVIEW)."""
     venue: str
+    """REQUIRED, OPTIONAL or NONE."""
     sections: tuple[str, ...]
+    """Parts of the form in the order shown: codes of the list ``entry_section``."""
     counts: tuple[str, ...]
+    """What is counted: codes of the list ``count_field``."""
     default_minutes: int
+    """How long it usually takes."""
     default_segments: tuple[str, ...]
+    """Whom it usually reaches: codes of the list ``community_segment``."""
     phrases: tuple[str, ...]
+    """Ready-made notes of at most 60 characters; may be empty."""
     title: str
+    """Made of ``{type}``, ``{place}``, ``{neighbourhood}`` and ``{lpt}``."""
 
     def shows(self, section: str) -> bool:
         """True when the form of this type has the section."""
@@ -72,7 +88,17 @@ def engagement_type(code: str) -> EngagementType:
         raise KeyError(f"There is no engagement type {code}.") from None
 
 
+_NEEDED = (
+    *("short_label", "icon", "group", "record_type", "in_person", "open_to_public"),
+    *("public_advert", "s34_candidate", "venue", "sections", "counts", "default_minutes"),
+    *("default_segments", "phrases", "title", "source"),
+)
+
+
 def _engagement_type(item: CodeItem) -> EngagementType:
+    missing = [name for name in _NEEDED if name not in item.extra]
+    if missing:
+        raise TypeError(f"{item.code}: {', '.join(missing)} missing.")
     candidate = item.extra["s34_candidate"]
     minutes = item.extra["default_minutes"]
     if not isinstance(minutes, int):
@@ -80,7 +106,7 @@ def _engagement_type(item: CodeItem) -> EngagementType:
     return EngagementType(
         code=item.code,
         label=item.label,
-        short_label=item.text("short_label", item.label),
+        short_label=item.text("short_label"),
         icon=item.text("icon"),
         group=item.text("group"),
         record_type=item.text("record_type"),

@@ -1,10 +1,17 @@
 from __future__ import annotations
 
+import json
+from collections.abc import Callable
+
 import pytest
 
+import resources
 from fieldapp.domain.bodies import Counts, EngagementBody
 from resources import code_list
+from resources import engagement_types as types_module
 from resources.engagement_types import EngagementType, engagement_type, engagement_types
+from ui.theme.icons import NAMES
+from ui.views.looks import WORDS
 
 ALL = list(engagement_types().values())
 
@@ -22,7 +29,7 @@ def test_a_type_carries_all_that_a_screen_and_a_rule_need(kind: EngagementType) 
     assert len(set(kind.sections)) == len(kind.sections)
     assert set(kind.counts) <= code_list("count_field").codes
     assert set(kind.default_segments) <= code_list("community_segment").codes
-    assert kind.icon
+    assert kind.icon in NAMES or WORDS.get(kind.icon) in NAMES
     assert 5 <= kind.default_minutes <= 16 * 60
     assert kind.shows("when")
     assert kind.shows("routing")
@@ -32,6 +39,22 @@ def test_a_type_carries_all_that_a_screen_and_a_rule_need(kind: EngagementType) 
     title = kind.title_for(place="The hall", neighbourhood="Glascote", lpt="Tamworth")
     assert title.startswith(kind.short_label + ", ")
     assert "{" not in title
+
+
+def test_an_item_that_misses_something_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    document = json.loads(resources.read_text("lists/engagement_type.json"))
+    del document["items"][4]["phrases"], document["items"][4]["open_to_public"]
+    shipped: Callable[[str], str] = lambda _path: json.dumps(document)  # noqa: E731
+    monkeypatch.setattr(resources, "read_text", shipped)
+    resources.code_list.cache_clear()
+    types_module.engagement_types.cache_clear()
+    try:
+        with pytest.raises(TypeError, match="MEET_COMMANDER: open_to_public, phrases missing"):
+            engagement_types()
+    finally:
+        monkeypatch.undo()
+        resources.code_list.cache_clear()
+        types_module.engagement_types.cache_clear()
 
 
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.code)

@@ -12,7 +12,7 @@ from ui.widgets.choice import Choice
 if TYPE_CHECKING:
     from fieldapp.services.values import Choice as Known
 
-_ICONS: Final = {
+WORDS: Final = {
     "coffee": "drop_in",
     "megaphone": "event",
     "badge": "brand",
@@ -34,6 +34,7 @@ _ICONS: Final = {
     "cancelled": "withdrawn",
     "called_away": "phone",
 }
+"""Icons that code lists may name beside those of ``ui.theme.icons``."""
 _ANY: Final = "engagement"
 
 
@@ -41,7 +42,7 @@ def icon_of(word: str) -> str:
     """An icon for a word of the data; one that is not known looks like any engagement."""
     if word in NAMES:
         return word
-    known = _ICONS.get(word, _ANY)
+    known = WORDS.get(word, _ANY)
     return known if known in NAMES else _ANY
 
 

@@ -68,6 +68,9 @@ class Page(QWidget):
         """The bar under the body."""
         return self._foot
 
+    def entered(self) -> None:
+        """Called each time the page comes into view; a page that shows data asks for it here."""
+
     def leaving(self) -> bool:
         """Called before the page is left; False keeps it (nothing is ever lost by leaving)."""
         return True

@@ -43,11 +43,15 @@ def test_out_of_signal_is_calm_and_says_what_is_safe(window: Beat, qtbot: QtBot)
     assert window.today.sync.property("card") == "warning"
 
 
-def test_three_tiles_come_from_the_data_and_the_first_is_filled(window: Beat) -> None:
+def test_the_tiles_come_from_the_data_and_the_first_is_filled(window: Beat) -> None:
     tiles = tiles_of(window.services.capture.types())
-    assert [tile.title for tile in tiles] == ["Drop-in session", "School visit", "Resident contact"]
+    assert [tile.title for tile in tiles][:3] == [
+        "Drop-in session",
+        "School visit",
+        "Resident contact",
+    ]
     kinds = [window.today.tiles[tile.code].property("kind") for tile in tiles]
-    assert kinds == ["tile-primary", "tile", "tile"]
+    assert kinds == ["tile-primary", *["tile"] * (len(tiles) - 1)]
 
 
 def test_the_plan_stands_in_order_and_only_the_next_start_is_filled(window: Beat) -> None:

@@ -114,7 +114,7 @@ def test_every_control_has_a_name_and_every_word_is_plain(
     assert formats == {Qt.TextFormat.PlainText}
 
 
-@pytest.mark.parametrize("screen", ["approvals", "records", "meetings", "sync", "settings"])
+@pytest.mark.parametrize("screen", [name for name, (_, place) in SCREENS.items() if name == place])
 def test_the_keyboard_reaches_everything_in_reading_order(
     open_stage: OpenStage, ids: Any, qtbot: Any, screen: str
 ) -> None:
