@@ -167,7 +167,7 @@ def _to_read_anew(
     return sorted(
         scope
         for scope in granted
-        if scope in start and start[scope] != 0 and not floors.get(scope, 0) <= start[scope] <= head
+        if abs(start.get(scope, 0)) > head or 0 < start.get(scope, 0) < floors.get(scope, 0)
     )
 
 

@@ -9,19 +9,20 @@ from server.services import meeting_ledger
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
 from server.services.retention import limits
+from server.services.trimming import note_the_day, trim
 
 _AT_ONCE = 500
 _SWEPT_ON = "SELECT swept_on FROM head WHERE id = 1"
 _SWEPT = "UPDATE head SET swept_on = ? WHERE id = 1"
 _OVERDUE = (
     "SELECT DISTINCT r.id FROM record r JOIN feed f ON f.record_n = r.n "
-    "WHERE f.op = 'up' AND ((r.settled_on < ? AND f.scope GLOB 'lpt:*') "
-    "OR (r.settled_on < ? AND f.scope GLOB 'user:*')) LIMIT ?"
+    "WHERE f.op = 'up' AND ((r.settled_on < ? AND f.scope LIKE 'lpt:%') "
+    "OR (r.settled_on < ? AND f.scope LIKE 'user:%')) LIMIT ?"
 )
 
 
 def keep_up(centre: Centre) -> bool:
-    """Once a day: publish what the date changed, and take old records off tablets.
+    """Once a day: publish what the date changed, take old records off tablets, trim the feed.
 
     Returns:
         True when there was anything to do.
@@ -32,10 +33,12 @@ def keep_up(centre: Centre) -> bool:
             return False
     while _sweep(centre, today) == _AT_ONCE:
         pass
+    trim(centre, today)
     with centre.db.write() as connection:
         writing = begin(centre, connection)
         meeting_ledger.refresh_all(writing)
         connection.exec_driver_sql(_SWEPT, (today.isoformat(),))
+        note_the_day(connection, today)
         end(writing, "ledger_published", "force")
     return True
 
