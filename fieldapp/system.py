@@ -1,10 +1,12 @@
-"""The real clock and the real randomness: the one door to both, handed in at the top."""
+"""The real clock, randomness and room on the disk: the one door to them, handed in at the top."""
 
 from __future__ import annotations
 
 import secrets
+import shutil
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 
 
 class SystemClock:
@@ -27,3 +29,8 @@ def random_bytes(count: int) -> bytes:
 def uniform(least: float, most: float) -> float:
     """A number between two others that nobody can foretell, so that tablets keep no step."""
     return secrets.SystemRandom().uniform(least, most)
+
+
+def free_bytes(folder: Path) -> int:
+    """How many bytes the disk under a folder still takes."""
+    return shutil.disk_usage(folder).free

@@ -101,3 +101,7 @@ class Waiting:
     records: int = 0
     """Different records among them: what an officer counts."""
     oldest_at: datetime | None = None
+    attachments: int = 0
+    """Photos and voice notes that the centre does not have whole."""
+    attachment_bytes: int = 0
+    """What is left of them to send."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 PIECE_BYTES = 64 * 1024
 """Size of every piece but the last."""
@@ -48,6 +49,8 @@ class UnsentPhotos:
 
     count: int = 0
     bytes: int = 0
+    since: datetime | None = None
+    """When the oldest of them was put on."""
 
 
 def piece_count(size: int) -> int:

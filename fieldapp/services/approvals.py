@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from fieldapp.domain.errors import UserError
 from fieldapp.domain.permissions import may_decide
 from fieldapp.domain.reasons import reason_for
 from fieldapp.domain.records import Record
-from fieldapp.services import drafting, history, queue, recording
+from fieldapp.services import drafting, history, photo_rows, queue, recording
 from fieldapp.services.context import Context
 from fieldapp.services.summary import lines_of
 from fieldapp.services.values import CheckMade, QueueRow, ReviewView
@@ -72,6 +72,9 @@ class Approvals:
             audit.log(tx, actor, "CONSULTATION", f"{record.record_type}/{record_id}")
             if person:
                 audit.log(tx, actor, "CONSULTATION", f"PERSON/{person['id']}")
+            files = record.shown_attachments
+            photos = photo_rows.rows_of(tx, record_id, files)
+            unseen = photo_rows.why_not_approved(tx, record, files)
         changed = _changed_fields(record)
         marking = record.shown_body.get("gsc_marking") or "OFFICIAL"
         return ReviewView(
@@ -86,6 +89,8 @@ class Approvals:
             marking=code_list("gsc_marking").label(marking),
             history=history.rows_of(record, ctx),
             blocked_words=blocked,
+            photos=photos,
+            photo_words=unseen,
         )
 
     def _of_centre(self, tx: Tx, record_id: str) -> Record:
@@ -105,13 +110,21 @@ class Approvals:
             return reason_for("rejected", denied).words
         return queue.is_blocked(tx, record)
 
-    def approve(self, record_id: str, content_hash: str) -> UndoToken:
+    def approve(
+        self, record_id: str, content_hash: str, *, shown: Collection[str] = ()
+    ) -> UndoToken:
         """Approve exactly what was shown.
 
+        Args:
+            record_id: the entry.
+            content_hash: names its content.
+            shown: names of its photos that the screen has shown.
+
         Raises:
-            UserError: it has changed since, or this officer may not decide; the words say which.
+            UserError: it has changed since, a photo has not been received or shown, or this officer
+                may not decide; the words say which.
         """
-        return self._decide(record_id, content_hash, Verdict.APPROVE, (), {})
+        return self._decide(record_id, content_hash, Verdict.APPROVE, (), {}, shown=shown)
 
     def send_back(
         self,
@@ -141,6 +154,8 @@ class Approvals:
         verdict: Verdict,
         reasons: tuple[str, ...],
         comments: dict[str, str],
+        *,
+        shown: Collection[str] = (),
     ) -> UndoToken:
         ctx = self._ctx
         until = ctx.now() + UNDO
@@ -152,6 +167,10 @@ class Approvals:
             if record.shown_hash != content_hash:
                 stale = reason_for("rejected", "stale_revision")
                 raise UserError(f"{stale.words} {stale.next_step}", code="stale_revision")
+            if verdict is Verdict.APPROVE:
+                unseen = photo_rows.why_not_approved(tx, record, shown)
+                if unseen:
+                    raise UserError(unseen, code="photos_unseen")
             outbox.drop_held(tx, record_id, ("decide",))
             op_id = recording.command(
                 tx,

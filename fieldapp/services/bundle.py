@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from fieldapp.domain.ids import IdMaker
 from fieldapp.services.approvals import Approvals
+from fieldapp.services.attaching import Attaching
 from fieldapp.services.capture import Capture
 from fieldapp.services.context import Context
 from fieldapp.services.entries import Entries
@@ -20,7 +21,7 @@ from fieldapp.services.reference import Reference
 from fieldapp.services.values import Officer
 from fieldapp.services.waiting import WaitingToSend
 from fieldapp.store import Store, audit
-from fieldapp.system import random_bytes
+from fieldapp.system import free_bytes, random_bytes
 
 
 class Changed:
@@ -42,6 +43,7 @@ class Services:
     capture: Capture
     entries: Entries
     approvals: Approvals
+    attaching: Attaching
     plan: Plan
     follow_ups: FollowUps
     meetings: Meetings
@@ -82,6 +84,7 @@ def open_services(
         capture=Capture(ctx),
         entries=Entries(ctx),
         approvals=approvals,
+        attaching=Attaching(ctx, lambda: free_bytes(store.path.parent)),
         plan=Plan(ctx),
         follow_ups=FollowUps(ctx),
         meetings=Meetings(ctx),

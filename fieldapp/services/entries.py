@@ -9,7 +9,15 @@ from fieldapp.domain.codes import RecordType, ReviewStatus
 from fieldapp.domain.errors import ContentError
 from fieldapp.domain.records import Record, from_wire
 from fieldapp.domain.times import day_of, london, show_clock, show_day
-from fieldapp.services import checking, drafting, history, pending, recording, submitting
+from fieldapp.services import (
+    checking,
+    drafting,
+    history,
+    pending,
+    photo_rows,
+    recording,
+    submitting,
+)
 from fieldapp.services.capture import may_withdraw
 from fieldapp.services.context import Context
 from fieldapp.services.follow_ups import due_rows
@@ -166,6 +174,8 @@ class Entries:
     def _row(self, tx: Tx, row: Listed, waits: outbox.Unsettled) -> EntryRow:
         in_trouble = row.id in waits.held or row.id in waits.not_accepted
         detail = pending.reason_of(tx, row.id) if in_trouble else ""
+        if not detail and row.id in waits.photos:
+            detail = photo_rows.left_words(waits.photos[row.id])
         return entry_row(self._ctx, row, waits, detail=detail)
 
     def _mark(self, row: Listed, waits: outbox.Unsettled) -> Mark:
@@ -220,6 +230,8 @@ class Entries:
                 record.body, ctx.names, person=person, consents=consents, now=ctx.now()
             )
             marking = record.body.get("gsc_marking") or "OFFICIAL"
+            files = record.shown_attachments
+            missing = photo_rows.missing_at_centre(tx, record)
             return EntryView(
                 row=entry_row(ctx, row, outbox.unsettled(tx)),
                 lines=lines,
@@ -232,6 +244,8 @@ class Entries:
                 can_withdraw=may_withdraw(ctx, record),
                 can_delete=own and record.review_status in _DECIDED,
                 amendment_lines=changed_lines(record, ctx, lines),
+                photos=photo_rows.rows_of(tx, record_id, files),
+                photo_words=photo_rows.received_words(files, missing),
             )
 
     def _consulted(self, tx: Tx, record_type: str, record_id: str) -> None:

@@ -27,7 +27,10 @@ def mark_of(row: Listed, waits: Unsettled, *, own: bool) -> Mark:
         return Mark.CHOOSE_VERSION
     if row.id in waits.deciding:
         return Mark.WAITING
-    return _by_review(row, sent=row.id not in waits.unsent)
+    # Sent is an entry whose photos have all been received too.
+    mark = _by_review(row, sent=row.id not in waits.unsent)
+    on_its_way = mark in (Mark.WITH_SERGEANT, Mark.AMENDMENT)
+    return Mark.WAITING if own and on_its_way and row.id in waits.photos else mark
 
 
 def _by_review(row: Listed, *, sent: bool) -> Mark:

@@ -13,9 +13,9 @@ from fieldapp.domain.rules.meetings import is_candidate
 from fieldapp.domain.times import day_of, from_local, show, utc_text
 from fieldapp.reports.meetings import answer_from_ledger
 from fieldapp.services.context import Context
+from fieldapp.services.meeting_values import MeetingRow, MeetingsTable
 from fieldapp.services.names import Area
 from fieldapp.services.queue import checks_body
-from fieldapp.services.values import MeetingRow, MeetingsTable
 from fieldapp.store import Tx
 from fieldapp.store.listing import contents, live_entries, others
 from fieldapp.store.transaction import load

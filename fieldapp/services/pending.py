@@ -6,11 +6,12 @@ from dataclasses import replace
 from itertools import groupby
 
 from fieldapp.domain.codes import RecordType, Verdict
+from fieldapp.domain.pieces import UnsentPhotos
 from fieldapp.domain.reasons import Reason, reason_for
-from fieldapp.services import alongside
+from fieldapp.services import alongside, photo_rows
 from fieldapp.services.context import Context
 from fieldapp.services.values import Mark, PendingRow
-from fieldapp.store import Tx, outbox
+from fieldapp.store import Tx, attachments, outbox
 from fieldapp.store.listing import Listed, by_ids
 from fieldapp.store.outbox import Waiting
 from resources import code_list
@@ -46,14 +47,43 @@ def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[Pend
     order = {one.record_id: one.dseq for one in reversed(waiting)}
     waiting.sort(key=lambda one: (order[one.record_id], one.dseq))
     hosts = alongside.hosts(tx, outbox.unsettled(tx)) if record_id is None else {}
+    photos = attachments.unsent_by_record(tx)
+    if record_id is not None:
+        photos = {one: left for one, left in photos.items() if one == record_id}
     besides: dict[str, list[str]] = {}
     for beside, host in hosts.items():
         besides.setdefault(host, []).append(items[beside].record_type)
     for group_id, group in groupby(waiting, key=lambda one: one.record_id):
         if group_id not in hosts:
             row = _waiting(list(group), items.get(group_id), ctx)
-            rows.append(replace(row, also=alongside.words(besides.get(group_id, ()))))
+            also = [alongside.words(besides.get(group_id, ()))]
+            if left := photos.pop(group_id, None):
+                also.append(photo_rows.left_words(left))
+            rows.append(replace(row, also=", ".join(part for part in also if part)))
+    away = by_ids(tx, list(photos))
+    rows += [_photos(one, left, away.get(one), ctx) for one, left in photos.items()]
     return tuple(rows)
+
+
+def _photos(record_id: str, left: UnsentPhotos, item: Listed | None, ctx: Context) -> PendingRow:
+    """What waits of an entry whose text has been sent: its photos."""
+    title = (
+        title_of(item.record_type, item.kind, item.place, ctx, item.title)
+        if item
+        else "An entry that is no longer on this tablet"
+    )
+    return PendingRow(
+        op_id=f"photos:{record_id}",
+        record_id=record_id,
+        title=title,
+        what=f"{title}: {photo_rows.left_words(left)}",
+        mark=Mark.WAITING,
+        reason="",
+        next_step="Its text has been received. Photos follow by themselves.",
+        made_at=left.since or ctx.now(),
+        next_try_at=None,
+        attempts=0,
+    )
 
 
 def reason_of(tx: Tx, record_id: str) -> str:

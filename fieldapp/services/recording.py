@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -41,7 +41,15 @@ def create(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -
         raise
 
 
-def queue_creation(tx: Tx, ctx: Context, record_id: str, record_type: str, body: Json) -> None:
+def queue_creation(
+    tx: Tx,
+    ctx: Context,
+    record_id: str,
+    record_type: str,
+    body: Json,
+    *,
+    attachments: Json | None = None,
+) -> None:
     """Queue the making of a record; ``settled`` must follow."""
     fields: Json = {
         "kind": "create",
@@ -49,6 +57,8 @@ def queue_creation(tx: Tx, ctx: Context, record_id: str, record_type: str, body:
         "schema_version": SCHEMA_VERSION,
         "body": all_paired(body),
     }
+    if attachments:
+        fields["attachments"] = attachments
     outbox.add(tx, ctx.new_id(), record_id, fields)
 
 
@@ -85,6 +95,8 @@ def queue_change(
     *,
     started_from: Json | None = None,
     resolves: tuple[str, ...] = (),
+    attach: Json | None = None,
+    detach: Sequence[str] = (),
 ) -> bool:
     """Queue a change; False when nothing differs. ``settled`` must follow."""
     body = all_paired(body)
@@ -94,10 +106,17 @@ def queue_change(
         name: change.model_dump(by_alias=True)
         for name, change in changes_between(old, body).items()
     }
-    if not changes and not resolves:
+    if not (changes or resolves or attach or detach):
         return False
     outbox.put_changes(
-        tx, ctx.new_id(), record.id, changes, base_revision=record.revision, resolves=resolves
+        tx,
+        ctx.new_id(),
+        record.id,
+        changes,
+        base_revision=record.revision,
+        resolves=resolves,
+        attach=attach,
+        detach=detach,
     )
     return True
 

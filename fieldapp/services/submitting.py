@@ -22,7 +22,7 @@ from fieldapp.services.deleting import close_promises
 from fieldapp.services.drafting import clean_body, people_of
 from fieldapp.services.names import kind_of
 from fieldapp.services.values import Draft
-from fieldapp.store import Tx, outbox, records
+from fieldapp.store import Tx, attachments, outbox, records
 from fieldapp.store.columns import place_of
 
 PUBLIC_QUERY = "PUBLIC_QUERY"
@@ -167,11 +167,25 @@ def write_entry(tx: Tx, ctx: Context, draft: Draft) -> Json:
     """Create or change the entry's record; its body as recorded."""
     draft = without_held(tx, ctx, draft)
     record = records.shown(tx, draft.record_id)
-    if record is None:
-        recording.create(tx, ctx, draft.record_id, draft.record_type, draft.body)
-    else:
-        recording.change(tx, ctx, record, draft.body, started_from=draft.started_from)
+    if queue_entry(tx, ctx, draft, record):
+        kind = "create" if record is None else "patch"
+        recording.settled(tx, ctx, draft.record_id, draft.record_type, kind)
     return draft.body
+
+
+def queue_entry(tx: Tx, ctx: Context, draft: Draft, record: Record | None) -> bool:
+    """Queue the making or the changing of an entry, its photos included; False: nothing differs."""
+    listed = record.shown_attachments if record else {}
+    on, off = attachments.changes(tx, draft.record_id, listed)
+    attachments.handed_in(tx, draft.record_id)
+    if record is None:
+        recording.queue_creation(
+            tx, ctx, draft.record_id, draft.record_type, draft.body, attachments=on
+        )
+        return True
+    return recording.queue_change(
+        tx, ctx, record, draft.body, started_from=draft.started_from, attach=on, detach=off
+    )
 
 
 def hand_in(tx: Tx, ctx: Context, draft: Draft) -> None:
@@ -179,13 +193,7 @@ def hand_in(tx: Tx, ctx: Context, draft: Draft) -> None:
     draft = without_held(tx, ctx, draft)
     before = records.shown(tx, draft.record_id)
     kind = "create" if before is None else "patch"
-    if before is None:
-        recording.queue_creation(tx, ctx, draft.record_id, draft.record_type, draft.body)
-        changed = True
-    else:
-        changed = recording.queue_change(
-            tx, ctx, before, draft.body, started_from=draft.started_from
-        )
+    changed = queue_entry(tx, ctx, draft, before)
     if before is None or _awaits_submission(before):
         outbox.add(tx, ctx.new_id(), draft.record_id, {"kind": "submit"})
         changed = True
@@ -208,6 +216,10 @@ def without_held(tx: Tx, ctx: Context, draft: Draft) -> Draft:
         return draft
     before = records.shown(tx, draft.record_id)
     dropped = outbox.drop_held(tx, draft.record_id, ("patch", "submit"))
+    for one in dropped:
+        attachments.back_to_draft(
+            tx, draft.record_id, one.wire.get("attach") or {}, one.wire.get("detach") or ()
+        )
     if not dropped or before is None:
         return draft
     after = records.refresh(tx, draft.record_id, ctx.actor)

@@ -95,6 +95,19 @@ class Draft:
     """False when the entry is already a record (draft, returned or approved)."""
     started_from: Json | None = None
     """The body when the work began, so that what arrives meanwhile is merged."""
+    attachments: Json = field(default_factory=dict)
+    """Photos and voice notes on it when it was opened; the store keeps them, not the autosave."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhotoRow:
+    """A photo or voice note of an entry; `words` say how it stands, `here`: it can be shown."""
+
+    sha: str
+    kind: str
+    size: int
+    here: bool
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +290,9 @@ class EntryView:
     can_delete: bool
     amendment_lines: tuple[Line, ...] = ()
     """The changed fields of a pending amendment."""
+    photos: tuple[PhotoRow, ...] = ()
+    photo_words: str = ""
+    """How far they have got, like "2 of 3 photos received"; empty without any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -324,37 +340,9 @@ class ReviewView:
     history: tuple[HistoryRow, ...]
     blocked_words: str = ""
     """Why it cannot be decided on this tablet now, in words; empty when it can."""
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingRow:
-    """One neighbourhood in the meetings table."""
-
-    lpt_code: str
-    neighbourhood_code: str
-    neighbourhood: str
-    last_held: str | None
-    last_held_strict: str | None
-    attendance: int | None
-    next_planned: str | None
-    days_since: int | None
-    rag: str
-    reason_code: str
-    reason_words: str
-    pending: int
-    pending_here: int
-    """Of these, how many wait on this tablet."""
-
-
-@dataclass(frozen=True, slots=True)
-class MeetingsTable:
-    """The answer to 'last and next, for every neighbourhood'."""
-
-    as_at: datetime | None
-    as_of: str
-    rows: tuple[MeetingRow, ...]
-    note: str
-    """How it was counted and what is not in it yet."""
+    photos: tuple[PhotoRow, ...] = ()
+    photo_words: str = ""
+    """Why it cannot be approved for want of photos, in words; empty when it can."""
 
 
 class Link(StrEnum):
@@ -388,6 +376,14 @@ class SyncStatus:
     oldest_waiting_at: datetime | None = None
     words: str = ""
     """Why the last try did not work, in plain words; empty when it did."""
+    photos: int = 0
+    """Photos and voice notes that the centre does not have whole."""
+    photo_bytes: int = 0
+    """What is left of them to send."""
+    photos_held: bool = False
+    """They wait for Wi-Fi: the line is paid for by the byte."""
+    photo_progress: tuple[int, int] | None = None
+    """While they are being sent: bytes that have gone, of all that waited."""
 
 
 @dataclass(frozen=True, slots=True)

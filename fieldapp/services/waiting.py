@@ -11,7 +11,7 @@ from fieldapp.domain.records import Record
 from fieldapp.services import alongside, drafting, pending, recording, submitting
 from fieldapp.services.context import Context
 from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
-from fieldapp.store import Tx, drafts, outbox, records
+from fieldapp.store import Tx, attachments, drafts, outbox, records
 from fieldapp.store.listing import listed, live_entries
 from fieldapp.store.sync_port import LAST_CONTACT, LAST_SENT
 
@@ -34,6 +34,7 @@ class WaitingToSend:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._way = _Way()
+        self._photos_held = False
 
     def told(self, link: Link, *, words: str = "", next_try_at: datetime | None = None) -> None:
         """Keep what a try to reach the centre has shown; ``status`` says it from then on."""
@@ -46,6 +47,7 @@ class WaitingToSend:
             oldest = outbox.oldest_unsent(tx)
             beside = alongside.hosts(tx, waits)
             choose = self._choose(tx)
+            photos = attachments.unsent(tx)
             sent, contact = tx.get(LAST_SENT), tx.get(LAST_CONTACT)
         return SyncStatus(
             link=self._way.link,
@@ -59,7 +61,14 @@ class WaitingToSend:
             next_try_at=self._way.next_try_at,
             oldest_waiting_at=oldest,
             words=self._way.words,
+            photos=photos.count,
+            photo_bytes=photos.bytes,
+            photos_held=self._photos_held and photos.count > 0,
         )
+
+    def hold_photos(self, *, held: bool) -> None:
+        """Say that photos wait for Wi-Fi, or that they do not."""
+        self._photos_held = held
 
     def _choose(self, tx: Tx) -> int:
         owner = self._ctx.officer.officer_id
@@ -84,6 +93,7 @@ class WaitingToSend:
         with ctx.store.transaction() as tx:
             operation = outbox.one(tx, op_id)
             record = records.shown(tx, operation.record_id)
+            files = record.shown_attachments if record else operation.wire.get("attachments") or {}
             if (
                 operation.state != outbox.QUARANTINED
                 or operation.kind not in _WRITTEN
@@ -106,6 +116,7 @@ class WaitingToSend:
                         outbox.remove(tx, one)
                 records.refresh(tx, operation.record_id, ctx.actor)
                 draft = self._fresh(source)
+                attachments.copy(tx, draft.record_id, files)
             saved = drafts.keep(
                 tx,
                 draft.record_id,

@@ -12,11 +12,11 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from fieldapp.domain.content import Json
 from fieldapp.domain.pieces import PIECE_BYTES, Ranges, UnsentPhotos, bytes_of, piece_count
-from fieldapp.store.transaction import Tx, dump, load, marks
+from fieldapp.store.transaction import Row, Tx, dump, load, marks
 
 LOCAL, SENDING, RECEIVED = "local", "sending", "received"
 WHOLE, WANTED, DAMAGED = "whole", "wanted", "damaged"
@@ -163,7 +163,7 @@ def take_in(tx: Tx, sha: str, start: int, data: bytes) -> str:
 # ------------------------------------------------------------------ which entry has which
 
 
-def attach(tx: Tx, record_id: str, sha: str, item: Json) -> None:
+def attach_one(tx: Tx, record_id: str, sha: str, item: Json) -> None:
     """Put a file on the working copy of an entry."""
     tx.run(
         "INSERT INTO attached(record_id, sha, state, item, at) VALUES (?,?,?,?,?)"
@@ -173,7 +173,7 @@ def attach(tx: Tx, record_id: str, sha: str, item: Json) -> None:
     )
 
 
-def detach(tx: Tx, record_id: str, sha: str, *, listed: bool) -> None:
+def detach_one(tx: Tx, record_id: str, sha: str, *, listed: bool) -> None:
     """Take a file off the working copy; its bytes stay for a while, so that it can be undone.
 
     Args:
@@ -208,24 +208,30 @@ def working(tx: Tx, record_id: str, listed: Json) -> Json:
     return {sha: item for sha, item in listed.items() if sha not in off} | on
 
 
+def order_of(tx: Tx, record_id: str) -> dict[str, str]:
+    """When each file was put on, for showing them in that order."""
+    return dict(tx.rows("SELECT sha, at FROM attached WHERE record_id=?", (record_id,)))
+
+
 def handed_in(tx: Tx, record_id: str) -> None:
     """The working copy's files are in an operation now: from here on they are sent."""
     tx.run("DELETE FROM attached WHERE record_id=? AND state=?", (record_id, OFF))
     tx.run("UPDATE attached SET state=? WHERE record_id=?", (LISTED, record_id))
 
 
-def back_to_draft(tx: Tx, record_id: str, shas: Iterable[str]) -> None:
-    """What an operation that is taken off the list had put on is the working copy's again."""
-    tx.run_many(
-        "UPDATE attached SET state='draft' WHERE record_id=? AND sha=?",
-        [(record_id, sha) for sha in shas],
-    )
+def back_to_draft(tx: Tx, record_id: str, attach: Json, detach: Iterable[str]) -> None:
+    """What an operation that is taken off the list had put on and off is the working copy's."""
+    for sha, item in attach.items():
+        tx.run("DELETE FROM attached WHERE record_id=? AND sha=?", (record_id, sha))
+        attach_one(tx, record_id, sha, item)
+    for sha in detach:
+        detach_one(tx, record_id, sha, listed=True)
 
 
 def copy(tx: Tx, record_id: str, manifest: Mapping[str, Json]) -> None:
     """Put the files of another entry on the working copy of this one."""
     for sha, item in manifest.items():
-        attach(tx, record_id, sha, item)
+        attach_one(tx, record_id, sha, item)
 
 
 def forget_record(tx: Tx, record_id: str) -> dict[str, Json]:
@@ -240,22 +246,24 @@ def forget_record(tx: Tx, record_id: str) -> dict[str, Json]:
 
 def unsent(tx: Tx) -> UnsentPhotos:
     """What the centre does not have whole, of all entries together."""
-    rows = tx.rows(f"SELECT size, have FROM blob WHERE {_UNSENT}")
-    left = sum(size - bytes_of(size, have_of(have)) for size, have in rows)
-    return UnsentPhotos(len(rows), left)
+    rows = tx.rows(f"SELECT size, have, added_at FROM blob WHERE {_UNSENT}")
+    return _summed(rows) if rows else UnsentPhotos()
 
 
 def unsent_by_record(tx: Tx) -> dict[str, UnsentPhotos]:
     """The same for each entry."""
-    found: dict[str, UnsentPhotos] = {}
-    for record_id, size, have in tx.rows(
-        "SELECT a.record_id, b.size, b.have FROM attached a JOIN blob b ON b.sha=a.sha"
-        " WHERE a.state='listed' AND b.mine=1 AND b.sent<>'received'"
+    found: dict[str, list[Row]] = {}
+    for record_id, *row in tx.rows(
+        "SELECT a.record_id, b.size, b.have, b.added_at FROM blob b JOIN attached a ON a.sha=b.sha"
+        " WHERE b.mine=1 AND b.sent<>'received' AND a.state='listed'"
     ):
-        before = found.get(record_id, UnsentPhotos())
-        left = size - bytes_of(size, have_of(have))
-        found[record_id] = UnsentPhotos(before.count + 1, before.bytes + left)
-    return found
+        found.setdefault(record_id, []).append(tuple(row))
+    return {record_id: _summed(rows) for record_id, rows in found.items()}
+
+
+def _summed(rows: list[Row]) -> UnsentPhotos:
+    left = sum(size - bytes_of(size, have_of(have)) for size, have, _ in rows)
+    return UnsentPhotos(len(rows), left, datetime.fromisoformat(min(row[2] for row in rows)))
 
 
 def blobs(tx: Tx, shas: Iterable[str]) -> dict[str, Blob]:
@@ -299,7 +307,7 @@ def sweep(tx: Tx, *, head: int, durable: int) -> None:
         " AND EXISTS (SELECT 1 FROM blob b WHERE b.sha=attached.sha AND b.sent='received')"
     )
     lone = "NOT EXISTS (SELECT 1 FROM attached a WHERE a.sha=blob.sha)"
-    tx.run(f"UPDATE blob SET unneeded_since=NULL WHERE NOT ({lone})")
+    tx.run(f"UPDATE blob SET unneeded_since=NULL WHERE unneeded_since IS NOT NULL AND NOT {lone}")
     tx.run(
         f"UPDATE blob SET unneeded_since=? WHERE unneeded_since IS NULL AND {lone}",
         (now.isoformat(),),

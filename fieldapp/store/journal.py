@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from fieldapp.domain.content import Json
 from fieldapp.domain.permissions import Actor
-from fieldapp.store import outbox, records
+from fieldapp.store import attachments, outbox, records
 from fieldapp.store.transaction import Tx
 
 KEPT = timedelta(days=35)
@@ -58,6 +58,7 @@ def send_again(tx: Tx, actor: Actor) -> bool:
     Returns:
         True when there was anything to send.
     """
+    attachments.unverify(tx)
     until = (tx.clock.now() + PATIENCE).isoformat()
     ids = tx.rows(f"SELECT DISTINCT record_id FROM outbox WHERE state IN {_ANSWERED}")
     tx.run(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from fieldapp.domain.content import Json
 from fieldapp.domain.errors import UserError
+from fieldapp.domain.pieces import UnsentPhotos
+from fieldapp.store import attachments
 from fieldapp.store.transaction import Row, Tx, dump, load, marks
 
 QUEUED = "queued"
@@ -119,6 +122,8 @@ def put_changes(
     *,
     base_revision: int,
     resolves: tuple[str, ...] = (),
+    attach: Json | None = None,
+    detach: Sequence[str] = (),
 ) -> None:
     """Queue changes to single fields, folding them into an operation that has never been sent.
 
@@ -129,8 +134,13 @@ def put_changes(
         changes: field name to ``{"from": ..., "to": ...}``.
         base_revision: revision the changes were made against.
         resolves: fields whose conflict these changes settle.
+        attach: photos and voice notes that are put on, with what the manifest says of each.
+        detach: names of those that are taken off.
     """
-    if not changes and not resolves:
+    files: Json = {"attach": attach} if attach else {}
+    if detach:
+        files["detach"] = sorted(detach)
+    if not changes and not resolves and not files:
         return
     last = tx.row(
         "SELECT dseq, kind, wire, state FROM outbox WHERE record_id=? ORDER BY dseq DESC LIMIT 1",
@@ -139,28 +149,30 @@ def put_changes(
     if last and last[3] == QUEUED and not resolves and last[1] in ("create", "patch"):
         wire = load(last[2])
         fold = _into_create if last[1] == "create" else _into_patch
-        if fold(wire, changes):
+        if fold(wire, changes, attach or {}, detach):
             tx.run("UPDATE outbox SET wire=? WHERE dseq=?", (dump(wire), last[0]))
         else:
             tx.run("DELETE FROM outbox WHERE dseq=?", (last[0],))
         return
-    fields: Json = {"kind": "patch", "base_revision": base_revision, "changes": changes}
+    fields: Json = {"kind": "patch", "base_revision": base_revision, "changes": changes, **files}
     if resolves:
         fields["resolves"] = list(resolves)
     add(tx, op_id, record_id, fields)
 
 
-def _into_create(wire: Json, changes: dict[str, Any]) -> bool:
+def _into_create(wire: Json, changes: dict[str, Any], attach: Json, detach: Sequence[str]) -> bool:
     body = wire["body"]
     for name, change in changes.items():
         if change.get("to") is None:
             body.pop(name, None)
         else:
             body[name] = change["to"]
+    files = {sha: item for sha, item in wire.get("attachments", {}).items() if sha not in detach}
+    _put_or_drop(wire, "attachments", files | attach)
     return True
 
 
-def _into_patch(wire: Json, changes: dict[str, Any]) -> bool:
+def _into_patch(wire: Json, changes: dict[str, Any], attach: Json, detach: Sequence[str]) -> bool:
     held = wire["changes"]
     for name, change in changes.items():
         start = held[name].get("from") if name in held else change.get("from")
@@ -168,7 +180,21 @@ def _into_patch(wire: Json, changes: dict[str, Any]) -> bool:
             held.pop(name, None)
         else:
             held[name] = {"from": start, "to": change.get("to")}
-    return bool(held) or bool(wire.get("resolves"))
+    put_on, off = wire.get("attach", {}), wire.get("detach", [])
+    # Putting on and taking off again is as if nothing had been done.
+    fresh = {sha: item for sha, item in attach.items() if sha not in off}
+    gone = [sha for sha in detach if sha not in put_on]
+    on = {sha: item for sha, item in put_on.items() if sha not in detach}
+    _put_or_drop(wire, "attach", on | fresh)
+    _put_or_drop(wire, "detach", sorted({sha for sha in off if sha not in attach} | {*gone}))
+    return bool(held or wire.get("resolves") or wire.get("attach") or wire.get("detach"))
+
+
+def _put_or_drop(wire: Json, name: str, value: Any) -> None:  # noqa: ANN401 - JSON
+    if value:
+        wire[name] = value
+    else:
+        wire.pop(name, None)
 
 
 def take_back(tx: Tx, record_id: str, kind: str) -> bool:
@@ -269,6 +295,8 @@ class Unsettled:
     """Sent before, and the centre cannot take them now."""
     deciding: frozenset[str] = frozenset()
     """With a decision that the centre has not received."""
+    photos: Mapping[str, UnsentPhotos] = field(default_factory=dict)
+    """With photos or voice notes that the centre does not have whole."""
 
 
 def unsettled(tx: Tx) -> Unsettled:
@@ -291,6 +319,7 @@ def unsettled(tx: Tx) -> Unsettled:
         not_accepted=frozenset(by_state.get(REJECTED, ())),
         aside=frozenset(aside),
         deciding=frozenset(deciding),
+        photos=attachments.unsent_by_record(tx),
     )
 
 

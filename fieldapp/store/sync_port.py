@@ -17,7 +17,7 @@ from fieldapp.domain.exchange import (
     Waiting,
 )
 from fieldapp.domain.permissions import Actor
-from fieldapp.store import incoming, journal, outbox, records
+from fieldapp.store import attachments, incoming, journal, outbox, records
 from fieldapp.store.attachment_port import AttachmentPort
 from fieldapp.store.incoming import DURABLE, EPOCH, SCOPES
 from fieldapp.store.store import Store
@@ -168,9 +168,10 @@ class SyncPort:
     def waiting(self) -> Waiting:
         """What the centre has not answered for."""
         with self._store.reading() as tx:
+            photos = attachments.unsent(tx)
             # Nothing waits most of the time, and then the journal need not be gone through.
             if not tx.row("SELECT 1 FROM outbox WHERE state IN ('queued','sent') LIMIT 1"):
-                return Waiting()
+                return Waiting(attachments=photos.count, attachment_bytes=photos.bytes)
             row = tx.row(
                 "SELECT count(*), count(DISTINCT record_id), min(dseq)"
                 " FROM outbox INDEXED BY outbox_record"
@@ -179,7 +180,13 @@ class SyncPort:
             operations, count, first = row or (0, 0, None)
             made = tx.row("SELECT made_at FROM outbox WHERE dseq=?", (first,))
         oldest = made[0] if made else None
-        return Waiting(operations, count, datetime.fromisoformat(oldest) if oldest else None)
+        return Waiting(
+            operations,
+            count,
+            datetime.fromisoformat(oldest) if oldest else None,
+            photos.count,
+            photos.bytes,
+        )
 
     def held_until(self) -> datetime | None:
         """When the first operation that is held back for undoing may leave; ``None``: none is."""
@@ -233,6 +240,7 @@ class SyncPort:
                     scopes.pop(scope, None)
                 if not again:
                     incoming.sweep(tx)
+                    attachments.sweep(tx, head=page.head, durable=page.durable)
             tx.put(EPOCH, page.epoch)
             tx.put(SCOPES, json.dumps(scopes))
             types = frozenset(tx.touched)

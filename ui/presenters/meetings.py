@@ -13,7 +13,7 @@ from ui.presenters.presenter import Presenter
 from ui.words import counted, in_sentence, local, moment_words, near_day
 
 if TYPE_CHECKING:
-    from fieldapp.services.values import MeetingRow, MeetingsTable
+    from fieldapp.services.meeting_values import MeetingRow, MeetingsTable
     from ui.presenters.presenter import Desk
 
 SORTS: Final = {

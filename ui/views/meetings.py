@@ -29,7 +29,7 @@ from ui.widgets.text import Elided, Label
 from ui.widgets.text_field import TextField
 
 if TYPE_CHECKING:
-    from fieldapp.services.values import MeetingRow
+    from fieldapp.services.meeting_values import MeetingRow
 
 TITLE = "Meetings"
 _COLUMNS: Final = (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from PySide6.QtTest import QAbstractItemModelTester
 
-from fieldapp.services.values import MeetingRow, MeetingsTable
+from fieldapp.services.meeting_values import MeetingRow, MeetingsTable
 from tests.ui.review.entries import submit
 from tests.ui.review.stage import Stage, texts, until
 from ui.presenters.meetings import MeetingLine, line_of, look_of
