@@ -54,6 +54,7 @@ class Store:
         self._readers = threading.local()
         self._all_readers: list[Any] = []
         self._listeners: list[Listener] = []
+        self._watchers: list[Callable[[], object]] = []
         self._writer: Any = None
         self._closed = False
         self.path = path
@@ -128,6 +129,8 @@ class Store:
             except StoreError as error:
                 _log.warning("not saved: %s", error.code)
                 raise
+        for watcher in tuple(self._watchers):
+            watcher()
         if tx.touched:
             touched = frozenset(tx.touched)
             for listener in tuple(self._listeners):
@@ -161,6 +164,16 @@ class Store:
         def stop() -> None:
             with contextlib.suppress(ValueError):
                 self._listeners.remove(listener)
+
+        return stop
+
+    def watch(self, watcher: Callable[[], object]) -> Callable[[], None]:
+        """Call ``watcher`` after every commit, drafts included; call the result to stop."""
+        self._watchers.append(watcher)
+
+        def stop() -> None:
+            with contextlib.suppress(ValueError):
+                self._watchers.remove(watcher)
 
         return stop
 

@@ -1,0 +1,71 @@
+"""What the Sync screen says about the rescue copy and about handing in the tablet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RescueCopy:
+    """Where the rescue copy is, when it was last written, and what stands in the way."""
+
+    written_at: datetime | None = None
+    problem: str = ""
+    path: str = ""
+    place: str = ""
+    """A folder of the officer's choice that gets one as well; empty: none was chosen."""
+    place_written_at: datetime | None = None
+    place_problem: str = ""
+    entries: int = 0
+    drafts: int = 0
+    photos: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What the centre took of a rescue copy that was handed in here; nothing about anybody."""
+
+    entries: int
+    drafts: int
+    photos: int
+    again: int
+    """Operations that it had already."""
+    held: bool
+    """Nothing was applied: somebody at the centre looks at it first."""
+    missing: int
+    """Parts that are not beside the file."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """Something that is on this tablet, or that waits for its officer at the centre."""
+
+    what: str
+    state: str
+    record_id: str = ""
+    only_here: bool = True
+    """It would be lost with the tablet."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandInCard:
+    """Whether the tablet can be handed in, as far as is known."""
+
+    lines: tuple[Left, ...]
+    entries: int = 0
+    drafts: int = 0
+    photos: int = 0
+    code: str = ""
+    """The centre's receipt; empty until it has confirmed that nothing is only here."""
+    code_at: datetime | None = None
+    confirmed: int = 0
+    """Operations that the centre has confirmed with it."""
+    words: str = ""
+    """What stood in the way of asking the centre."""
+
+    @property
+    def only_here(self) -> int:
+        """How many things would be lost with the tablet."""
+        return self.entries + self.drafts + self.photos
