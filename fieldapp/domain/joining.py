@@ -12,9 +12,11 @@ from dataclasses import dataclass
 
 from fieldapp.domain.content import Json
 from fieldapp.domain.shapes import (
+    Answer,
     Fields,
     Members,
     Parts,
+    Shape,
     Value,
     body_shape,
     same,
@@ -204,6 +206,24 @@ def _find(shapes: Fields, holder: Json, path: Path) -> Value:
     if not rest:
         return held
     return _find(shape, _object(held), rest) if isinstance(shape, Fields) else None
+
+
+def prose_limit(record_type: str, field: str) -> int:
+    """Most characters of a prose answer; 0 where a path names anything else."""
+    shape: Shape = body_shape(record_type)
+    steps = list(path_of(field))
+    while steps:
+        if isinstance(shape, Parts):
+            shape = shape.shape
+            steps.pop(0)
+        elif isinstance(shape, Fields):
+            shape = shape.shapes.get(steps.pop(0), _NOT_PROSE)
+        else:
+            return 0
+    return shape.prose if isinstance(shape, Answer) else 0
+
+
+_NOT_PROSE = Answer()
 
 
 def with_value(record_type: str, body: Json, field: str, value: Value) -> Json:

@@ -15,7 +15,15 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin
 
-from fieldapp.domain.bodies import BODY_MODELS, Body, Part
+from fieldapp.domain.bodies import (
+    BODY_MODELS,
+    NOTES_LIMIT,
+    SUMMARY_LIMIT,
+    Body,
+    Notes,
+    Part,
+    Summary,
+)
 from fieldapp.domain.codes import RecordType
 
 Value = Any
@@ -25,6 +33,9 @@ Value = Any
 @dataclass(frozen=True, slots=True)
 class Answer:
     """One answer: two changes of it meet."""
+
+    prose: int = 0
+    """Most characters, where it is prose that two can have written one after the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,8 @@ def _of_model(model: type[Body]) -> Fields:
 
 def _of_type(annotation: Any) -> Shape:  # noqa: ANN401 - a type as pydantic gives it
     origin = get_origin(annotation)
+    if annotation in (Notes, Summary):
+        return Answer(NOTES_LIMIT if annotation == Notes else SUMMARY_LIMIT)
     if origin is Annotated:
         return _of_type(get_args(annotation)[0])
     if origin in (Union, types.UnionType):

@@ -108,7 +108,7 @@ class Approvals:
         denied = may_decide(self._ctx.actor, record)
         if denied:
             return reason_for("rejected", denied).words
-        return queue.is_blocked(tx, record)
+        return queue.is_blocked(tx, self._ctx, record)
 
     def approve(
         self, record_id: str, content_hash: str, *, shown: Collection[str] = ()

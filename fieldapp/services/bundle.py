@@ -9,6 +9,7 @@ from fieldapp.domain.ids import IdMaker
 from fieldapp.services.approvals import Approvals
 from fieldapp.services.attaching import Attaching
 from fieldapp.services.capture import Capture
+from fieldapp.services.comparing import Comparing
 from fieldapp.services.context import Context
 from fieldapp.services.entries import Entries
 from fieldapp.services.follow_ups import FollowUps
@@ -44,6 +45,7 @@ class Services:
     entries: Entries
     approvals: Approvals
     attaching: Attaching
+    comparing: Comparing
     plan: Plan
     follow_ups: FollowUps
     meetings: Meetings
@@ -84,6 +86,7 @@ def open_services(
         capture=Capture(ctx),
         entries=Entries(ctx),
         approvals=approvals,
+        comparing=Comparing(ctx),
         attaching=Attaching(ctx, lambda: free_bytes(store.path.parent)),
         plan=Plan(ctx),
         follow_ups=FollowUps(ctx),

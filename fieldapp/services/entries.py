@@ -11,6 +11,7 @@ from fieldapp.domain.records import Record, from_wire
 from fieldapp.domain.times import day_of, london, show_clock, show_day
 from fieldapp.services import (
     checking,
+    comparing,
     drafting,
     history,
     pending,
@@ -68,9 +69,7 @@ class Entries:
             fresh += [self._resting_row(tx, row, waits) for row in resting]
             needs_choice = [
                 entry_row(ctx, row, waits, detail="Changed by two people.")
-                for row in listed(
-                    tx, live_entries().add("owner=?", ctx.officer.officer_id).add("conflicts>0")
-                )
+                for row, _ in comparing.to_choose(tx, ctx)
             ]
             return Today(
                 greeting=self._greeting(now),
@@ -240,6 +239,9 @@ class Entries:
                 returned=drafting.returned_of(record, ctx),
                 pending=pending.rows_of(tx, ctx, record_id=record_id),
                 can_edit=own and _can_edit(record),
+                can_choose=bool(comparing.open_conflicts(tx, record))
+                and comparing.may_choose(ctx, record),
+                choosing=comparing.waiting_for(ctx, record),
                 can_recall=own and record.review_status in _PENDING,
                 can_withdraw=may_withdraw(ctx, record),
                 can_delete=own and record.review_status in _DECIDED,

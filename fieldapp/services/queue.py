@@ -19,7 +19,7 @@ from fieldapp.domain.rules.routing import is_emergency
 from fieldapp.domain.rules.shape import read_body
 from fieldapp.domain.rules.submit import hints_beside_text, problems_beside_text
 from fieldapp.domain.times import known_moment, show
-from fieldapp.services import checking
+from fieldapp.services import checking, comparing
 from fieldapp.services.context import Context
 from fieldapp.services.names import kind_icon, kind_label
 from fieldapp.services.submitting import PUBLIC_QUERY
@@ -192,6 +192,8 @@ def _of_the_moment(
     near = events.get(_bucket(event), ()) if event else ()
     if event and duplicate_hints(event, near, settings=ctx.rules()):
         yield Flag("May be recorded twice", _MIDDLE)
+    if record.conflicts:
+        yield Flag(f"Waiting for {comparing.waiting_for(ctx, record)} to choose", _LOW)
     asked = due.get(record.id)
     if asked is not None:
         late = asked < ctx.now()
@@ -284,7 +286,7 @@ def queries_due(tx: Tx, ctx: Context, record_ids: list[str]) -> dict[str, dateti
     return found
 
 
-def is_blocked(tx: Tx, record: Record) -> str:
+def is_blocked(tx: Tx, ctx: Context, record: Record) -> str:
     """Why the entry cannot be decided on this tablet now; empty when it can."""
     mine = [one for one in outbox.of_record(tx, record.id) if one.kind == "decide"]
     if any(one.state in (*outbox.UNSENT, outbox.ACKED) for one in mine):
@@ -292,7 +294,8 @@ def is_blocked(tx: Tx, record: Record) -> str:
     if any(one.state in outbox.UNSENT for one in outbox.of_record(tx, record.id)):
         return "Something about this entry is still waiting to be sent."
     if record.conflicts:
-        return "Two versions of this entry are waiting for its author to choose."
+        who = comparing.waiting_for(ctx, record)
+        return f"Two people changed the same answer. Waiting for {who} to choose."
     if not record.awaits_decision:
         waiting = {ReviewStatus.APPROVED: "This entry has been approved."}
         return waiting.get(

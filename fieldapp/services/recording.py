@@ -80,7 +80,7 @@ def change(
         body: what it is to say.
         started_from: what the officer saw when the work began; only what differs from it counts as
             theirs, so that what arrived meanwhile is merged and not overwritten.
-        resolves: fields whose conflict this settles.
+        resolves: paths of the conflicts this settles, of those the centre has told.
     """
     if not queue_change(tx, ctx, record, body, started_from=started_from, resolves=resolves):
         return record
@@ -113,12 +113,22 @@ def queue_change(
         ctx.new_id(),
         record.id,
         changes,
-        base_revision=record.revision,
+        base_revision=_seen(tx, record) if resolves else record.revision,
         resolves=resolves,
         attach=attach,
         detach=detach,
     )
     return True
+
+
+def _seen(tx: Tx, record: Record) -> int:
+    """Revision of the centre up to which its conflicts have been seen here.
+
+    That of a record with own work on top counts the work as well, which the centre may have put
+    after somebody else's.
+    """
+    told = records.of_centre(tx, record.id)
+    return told.revision if told else 0
 
 
 def command(

@@ -314,20 +314,22 @@ class _Words:
         for name, usual in (("processing_regime", "GENERAL"), ("lawful_basis", "PUBLIC_TASK")):
             code = self._get(name)
             if code != usual:
-                yield name, _words_of(name), _label(name, code)
+                yield name, words_of(name), _label(name, code)
         for name in sorted(self._body.keys() - _NAMED):
-            yield name, _words_of(name), _plain(self._get(name))
+            yield name, words_of(name), plain_words(self._get(name))
 
 
 _NAMED = EngagementBody.model_fields.keys() | {"marking_raised"}
 """Fields of this version; a field of another one is told as it is, so that nothing is unseen."""
 
 
-def _words_of(name: str) -> str:
+def words_of(name: str) -> str:
+    """The name of a field that has no words of its own, as words."""
     return name.replace("_", " ").capitalize()
 
 
-def _plain(value: object) -> str:
+def plain_words(value: object) -> str:
+    """A value that has no words of its own, as it is."""
     if value in (None, "", [], {}):
         return ""
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -288,6 +288,9 @@ class EntryView:
     can_recall: bool
     can_withdraw: bool
     can_delete: bool
+    can_choose: bool = False
+    choosing: str = ""
+    """Names of those who wrote two versions of something in it; empty where there are none."""
     amendment_lines: tuple[Line, ...] = ()
     """The changed fields of a pending amendment."""
     photos: tuple[PhotoRow, ...] = ()

@@ -8,11 +8,10 @@ from datetime import datetime
 from fieldapp.domain.codes import ENTRY_TYPES, RecordType, ReviewStatus
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.records import Record
-from fieldapp.services import alongside, drafting, pending, recording, submitting
+from fieldapp.services import alongside, comparing, drafting, pending, recording, submitting
 from fieldapp.services.context import Context
 from fieldapp.services.values import Draft, Link, PendingRow, SyncStatus
 from fieldapp.store import Tx, attachments, drafts, outbox, records
-from fieldapp.store.listing import listed, live_entries
 from fieldapp.store.sync_port import LAST_CONTACT, LAST_SENT
 
 _WRITTEN = ("create", "patch", "submit")
@@ -71,13 +70,13 @@ class WaitingToSend:
         self._photos_held = held
 
     def _choose(self, tx: Tx) -> int:
-        owner = self._ctx.officer.officer_id
-        return len(listed(tx, live_entries().add("owner=?", owner).add("conflicts>0")))
+        return len(comparing.to_choose(tx, self._ctx))
 
     def pending(self) -> tuple[PendingRow, ...]:
         """What needs the officer first, then what waits, oldest first."""
         with self._ctx.store.reading() as tx:
-            return pending.rows_of(tx, self._ctx)
+            chosen = comparing.rows_to_choose(tx, self._ctx)
+            return (*chosen, *pending.rows_of(tx, self._ctx))
 
     def open_as_new_draft(self, op_id: str) -> Draft:
         """Open again what is held of an entry, with all its words.

@@ -146,7 +146,7 @@ def put_changes(
         "SELECT dseq, kind, wire, state FROM outbox WHERE record_id=? ORDER BY dseq DESC LIMIT 1",
         (record_id,),
     )
-    if last and last[3] == QUEUED and not resolves and last[1] in ("create", "patch"):
+    if last and not resolves and _goes_on(last, changes):
         wire = load(last[2])
         fold = _into_create if last[1] == "create" else _into_patch
         if fold(wire, changes, attach or {}, detach):
@@ -158,6 +158,27 @@ def put_changes(
     if resolves:
         fields["resolves"] = list(resolves)
     add(tx, op_id, record_id, fields)
+
+
+def _goes_on(last: Row, changes: dict[str, Any]) -> bool:
+    """True when the last operation has never left and these changes began where it ended.
+
+    Changes made without sight of it stay an operation of their own, so that the merge sees both.
+    """
+    _, kind, text, state = last
+    if state != QUEUED or kind not in ("create", "patch"):
+        return False
+    wire = load(text)
+    now = (
+        wire["body"]
+        if kind == "create"
+        else {name: held.get("to") for name, held in wire["changes"].items()}
+    )
+    return all(
+        change.get("from") == now.get(name)
+        for name, change in changes.items()
+        if kind == "create" or name in now
+    )
 
 
 def _into_create(wire: Json, changes: dict[str, Any], attach: Json, detach: Sequence[str]) -> bool:
