@@ -22,6 +22,7 @@ from fieldapp.domain.errors import SituationError
 from server import security
 from server.blob_tables import Table  # all of them: these lean on the others
 from server.db import Database, SqliteDatabase, Turns
+from server.rescue_tables import RescueList  # noqa: F401 - and these
 from server.security import hash_password, password_fits
 from server.services.centre import Centre, open_centre
 from server.services.founding import found

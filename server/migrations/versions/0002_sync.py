@@ -32,6 +32,7 @@ def upgrade() -> None:
     checks()
     backups()
     attachments()
+    rescue()
 
 
 def devices() -> None:
@@ -188,3 +189,43 @@ def attachments() -> None:
         for name in shown.get(record_n, set()) - names:
             op.get_bind().execute(_REFERS_NO_MORE, {"n": record_n, "sha": name, "shown": False})
         shown[record_n] = names
+
+
+def rescue() -> None:
+    """Rescue copies on their way in, and receipts for tablets handed in."""
+    op.create_table(
+        "rescue_list",
+        sa.Column("sha", sa.String(), nullable=False),
+        sa.Column("bundle", sa.String(), nullable=False),
+        sa.Column("device_id", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("carried_by", sa.String(), nullable=False),
+        sa.Column("carried_on", sa.String(), nullable=True),
+        sa.Column("received_at", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("code", sa.String(), nullable=True),
+        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("sha", name=op.f("pk_rescue_list")),
+    )
+    op.create_index(op.f("ix_rescue_list_device_id"), "rescue_list", ["device_id"])
+    op.create_table(
+        "rescue_part",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("received_at", sa.String(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_rescue_part")),
+    )
+    op.create_table(
+        "hand_in",
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("device_id", sa.String(), nullable=False),
+        sa.Column("officer_id", sa.String(), nullable=False),
+        sa.Column("at", sa.String(), nullable=False),
+        sa.Column("last_dseq", sa.BigInteger(), nullable=False, server_default=sa.text("0")),
+        sa.Column("operations", sa.Integer(), nullable=False),
+        sa.Column("files", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_hand_in")),
+    )
+    op.create_index(op.f("ix_hand_in_device_id"), "hand_in", ["device_id"])
