@@ -149,7 +149,7 @@ class SyncEngine:
 
     def __init__(self, store: SyncStore) -> None:
         self._store = store
-        self._attachments = AttachmentLane(store.attachments)
+        self._attachments = AttachmentLane(store)
         self._batch = START_BATCH
         self._page = PAGE
         self._stuck: dict[str, int] = {}

@@ -168,6 +168,7 @@ class BlobStatusCall:
     """Ask how much of these files (name, bytes) has arrived; the answer is one as JSON."""
 
     asked: tuple[tuple[str, int], ...]
+    waiting: Waiting
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from fieldapp.domain.pieces import (
     next_run,
 )
 from sync.faults import CutShort, Fault, NotTaken, Offline, ServerFault
-from sync.ports import AttachmentStore, BlobGetCall, BlobPart, BlobPutCall, BlobStatusCall, Call
+from sync.ports import BlobGetCall, BlobPart, BlobPutCall, BlobStatusCall, Call, SyncStore
 from sync.protocol.versions import MAX_ASKED, PIECES_AT_ONCE
 from sync.reading import read_blobs
 from sync.schedule import aside_delay
@@ -86,11 +86,12 @@ class AttachmentLane:
     """Moves photos and voice notes; remembers between runs only how many pieces the line bears.
 
     Args:
-        store: the tablet's side of it.
+        store: the tablet's store.
     """
 
-    def __init__(self, store: AttachmentStore) -> None:
-        self._store = store
+    def __init__(self, store: SyncStore) -> None:
+        self._waiting = store.waiting
+        self._store = store.attachments
         self._at_once = PIECES_AT_ONCE
 
     @property
@@ -131,7 +132,7 @@ class AttachmentLane:
         self, run: _Run, blobs: tuple[OutgoingBlob, ...]
     ) -> Generator[Call, object, None]:
         """Ask what of these has arrived, and send the rest of each."""
-        answer = yield BlobStatusCall(tuple((one.sha, one.size) for one in blobs))
+        answer = yield BlobStatusCall(tuple((one.sha, one.size) for one in blobs), self._waiting())
         told = self._heard(run, answer, *blobs)
         for blob in blobs:
             if _over(run):

@@ -207,8 +207,8 @@ class HttpLink:
 
     def _blob_status_body(self, call: BlobStatusCall) -> bytes:
         asked = [{"sha": sha, "size": size} for sha, size in call.asked]
-        known = {"proto": PROTOCOL, "app": self._app, "device_id": self.device_id}
-        return json.dumps({**known, "shas": asked}, separators=(",", ":")).encode()
+        body = {**self._envelope(call.waiting), "shas": asked}
+        return json.dumps(body, separators=(",", ":")).encode()
 
     # --------------------------------------------------------------------- HTTP
 
