@@ -27,6 +27,9 @@ LOW_BYTES = 500 * 1024 * 1024
 
 SMALL_SIDE = 1280
 
+PHOTO_LINE, WIFI_ONLY, ANY_LINE = "photo_line", "wifi", "any"
+"""Preference: photos go on Wi-Fi only, or on whatever line there is."""
+
 NO_ROOM = "Storage is low: photos cannot be added; your text is still saved."
 NOT_A_KIND = "That file cannot be added. Choose a photo (JPEG or PNG)."
 TOO_LARGE = "That file is too large to be added."

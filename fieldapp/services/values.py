@@ -380,11 +380,12 @@ class SyncStatus:
     words: str = ""
     """Why the last try did not work, in plain words; empty when it did."""
     photos: int = 0
-    """Photos and voice notes that the centre does not have whole."""
     photo_bytes: int = 0
-    """What is left of them to send."""
+    """Photos and voice notes that the centre does not have whole, and what is left to send."""
+    photos_wanted: int = 0
+    """Those a screen asked for and that are not here."""
     photos_held: bool = False
-    """They wait for Wi-Fi: the line is paid for by the byte."""
+    """Photos wait for Wi-Fi: the line is paid for by the byte."""
     photo_progress: tuple[int, int] | None = None
     """While they are being sent: bytes that have gone, of all that waited."""
 

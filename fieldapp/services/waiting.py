@@ -33,7 +33,6 @@ class WaitingToSend:
     def __init__(self, ctx: Context) -> None:
         self._ctx = ctx
         self._way = _Way()
-        self._photos_held = False
 
     def told(self, link: Link, *, words: str = "", next_try_at: datetime | None = None) -> None:
         """Keep what a try to reach the centre has shown; ``status`` says it from then on."""
@@ -46,7 +45,7 @@ class WaitingToSend:
             oldest = outbox.oldest_unsent(tx)
             beside = alongside.hosts(tx, waits)
             choose = self._choose(tx)
-            photos = attachments.unsent(tx)
+            photos, wanted = attachments.unsent(tx), attachments.wanted(tx)
             sent, contact = tx.get(LAST_SENT), tx.get(LAST_CONTACT)
         return SyncStatus(
             link=self._way.link,
@@ -62,12 +61,8 @@ class WaitingToSend:
             words=self._way.words,
             photos=photos.count,
             photo_bytes=photos.bytes,
-            photos_held=self._photos_held and photos.count > 0,
+            photos_wanted=wanted,
         )
-
-    def hold_photos(self, *, held: bool) -> None:
-        """Say that photos wait for Wi-Fi, or that they do not."""
-        self._photos_held = held
 
     def _choose(self, tx: Tx) -> int:
         return len(comparing.to_choose(tx, self._ctx))

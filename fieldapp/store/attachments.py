@@ -250,6 +250,11 @@ def unsent(tx: Tx) -> UnsentPhotos:
     return _summed(rows) if rows else UnsentPhotos()
 
 
+def wanted(tx: Tx) -> int:
+    """How many files that screens asked for are not here."""
+    return tx.number("SELECT count(*) FROM blob WHERE bytes='wanted'")
+
+
 def unsent_by_record(tx: Tx) -> dict[str, UnsentPhotos]:
     """The same for each entry."""
     found: dict[str, list[Row]] = {}

@@ -162,6 +162,7 @@ class SyncPort:
 
     def retry_aside(self) -> None:
         """Let everything set aside be tried at once."""
+        self.attachments.retry_aside()
         with self._store.transaction() as tx:
             tx.run("UPDATE outbox SET not_before=NULL WHERE state='sent' AND again<2")
 

@@ -13,6 +13,7 @@ from fieldapp.services.waiting import WaitingToSend
 from fieldapp.store import Store
 from fieldapp.store.sync_port import SyncPort
 from fieldapp.system import uniform
+from fieldapp.wiring.photo_line import PhotoLine
 from sync import faults, schedule
 from sync.engine import Progress, RoundReport, SyncEngine
 from sync.runner import drive
@@ -49,6 +50,12 @@ def link_after(fault: faults.Fault) -> Link:
     return next((link for kind, link in _LINKS if isinstance(fault, kind)), Link.ONLINE)
 
 
+def _photo_bytes(progress: Progress) -> tuple[int, int] | None:
+    """Bytes of photos that have gone, of all that waited, once they are on their way."""
+    photos = progress.photos
+    return (photos.bytes_done, photos.bytes_total) if photos else None
+
+
 class Syncing:
     """The sending and receiving of one open tablet; every method may be called from any thread.
 
@@ -72,6 +79,7 @@ class Syncing:
         self._waiting = waiting
         self._make_line = line
         self._engine = SyncEngine(port)
+        self._photos = PhotoLine(store)
         self._clock: Clock = store.clock
         self._one_round = threading.Lock()
         self._facts = threading.Lock()
@@ -83,7 +91,11 @@ class Syncing:
 
     def status(self) -> SyncStatus:
         """What waits, and how things stand with the centre."""
-        return replace(self._waiting.status(), next_try_at=self.next_try_at())
+        return replace(
+            self._waiting.status(),
+            next_try_at=self.next_try_at(),
+            photos_held=not self._photos.allows(),
+        )
 
     def next_try_at(self) -> datetime | None:
         """When the next round starts by itself; ``None`` while only a person can help."""
@@ -107,6 +119,16 @@ class Syncing:
     def network_came(self) -> None:
         """The tablet has a way out again."""
         self._reschedule(schedule.after_network_came)
+
+    def line_is_metered(self, *, metered: bool) -> None:
+        """The system says whether the line is paid for by the byte: then photos wait."""
+        if self._photos.is_metered(metered=metered):
+            self.saved()
+
+    def send_photos_now(self) -> None:
+        """The officer asked: photos go with the next round whatever the line costs."""
+        self._photos.allow_once()
+        self._reschedule(schedule.try_now)
 
     def signed_in(self) -> None:
         """There is a new token: use it from now on, and at once."""
@@ -160,7 +182,7 @@ class Syncing:
             if not by_itself:
                 self._port.retry_aside()
             report = drive(
-                self._engine.round(self._teller(on_progress)),
+                self._engine.round(self._teller(on_progress), photos=self._photos.allows()),
                 self._opened_line(),
                 stopped=lambda: self._closing,
             )
@@ -188,12 +210,15 @@ class Syncing:
                 sent_so_far=progress.done,
                 to_send=progress.total,
                 current_title=progress.title,
+                photo_progress=_photo_bytes(progress),
             )
             on_progress(status)
 
         return tell
 
     def _went_through(self, report: RoundReport) -> None:
+        if not self._port.attachments.unsent().count:
+            self._photos.sent()
         self._note_drift(report.server_time)
         trouble = report.trouble
         if trouble is not None and not isinstance(trouble, _STANDING):
