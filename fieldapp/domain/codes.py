@@ -20,6 +20,7 @@ class RecordType(StrEnum):
     SCHOOL = "SCHOOL"
     SETTINGS = "SETTINGS"
     MEETING_LEDGER = "MEETING_LEDGER"
+    RESCUED_DRAFT = "RESCUED_DRAFT"
 
 
 ENTRY_TYPES = frozenset({RecordType.ENGAGEMENT, RecordType.RESIDENT_CONTACT})

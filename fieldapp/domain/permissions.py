@@ -139,6 +139,7 @@ def scopes_of_record(record: Record) -> frozenset[str]:
     if kind in PERSON_TYPES:
         team, beat = f"person:{record.lpt_code}", record.neighbourhood_id
         return frozenset({own, team, f"{team}:{beat}"} if beat else {own, team})
-    if record.is_entry and record.review_status == ReviewStatus.DRAFT:
+    is_draft = record.is_entry and record.review_status == ReviewStatus.DRAFT
+    if is_draft or kind == RecordType.RESCUED_DRAFT:
         return frozenset({own})
     return frozenset({own, f"lpt:{record.lpt_code}"})

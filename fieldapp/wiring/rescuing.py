@@ -1,14 +1,13 @@
 """Keeps a rescue copy of what is only on this tablet, beside the records and where one likes.
 
-A write follows every change at once, and further ones at most every two seconds: always a throttle,
-never a wait for quiet. What goes wrong here never stands in the way of recording.
+It owns no thread: whoever has one calls ``write`` when ``watch`` has told. What goes wrong here
+never stands in the way of recording.
 """
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
-import logging
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,10 +25,7 @@ from fieldapp.wiring.rescue_folder import RescueFolder
 from fieldapp.wiring.rescue_parts import load_parts, seal_files, seal_operations
 from sync.protocol.rescue import Contents, Counts, RescuedDraft, seal_list
 
-_log = logging.getLogger(__name__)
-
 FOLDER = "rescue"
-_THROTTLE_SECONDS = 2.0
 _AGAIN_SECONDS = 30.0
 """So soon it is tried again when a place was missing or full."""
 _PLACE, _BUNDLE = "rescue.place", "rescue.bundle"
@@ -79,10 +75,6 @@ class Rescue:
         self._home = _Target(RescueFolder(data_dir / FOLDER))
         self._away: _Target | None = None
         self._writing = threading.Lock()
-        self._changed = threading.Event()
-        self._closing = threading.Event()
-        self._thread: threading.Thread | None = None
-        self._stop_watching: Callable[[], None] | None = None
         self._counts = Counts()
         with store.transaction() as tx:
             self._bundle = tx.get(_BUNDLE) or new_id()
@@ -111,30 +103,21 @@ class Rescue:
 
     # -------------------------------------------------------------------- writing
 
-    def start(self) -> None:
-        """Begin to follow the store."""
-        self._stop_watching = self._store.watch(self._changed.set)
-        self._changed.set()
-        self._thread = threading.Thread(target=self._follow, name="rescue copy", daemon=True)
-        self._thread.start()
+    def watch(self, changed: Callable[[], object]) -> Callable[[], None]:
+        """Call ``changed`` after every commit, on its thread; call the result to stop."""
+        return self._store.watch(changed)
 
-    def _follow(self) -> None:
-        until: datetime | None = None
-        while True:
-            self._changed.wait(self._patience(until))
-            if self._closing.is_set():
-                return
-            self._changed.clear()
-            try:
-                until = self._write()
-            except Exception as error:  # noqa: BLE001 - recording goes on whatever happens here
-                _log.warning("rescue copy not written: %s", type(error).__name__)
-                until = None
-            if self._closing.wait(_THROTTLE_SECONDS):
-                return
+    def write(self) -> float | None:
+        """Write what has changed, if anything has.
 
-    def _patience(self, until: datetime | None) -> float | None:
-        """Seconds after which to look again though nothing has changed."""
+        Returns:
+            Seconds after which to look again though nothing has changed: something can then no
+            longer be undone, or a place may be back; ``None``: a change will tell.
+
+        Raises:
+            StoreError: the records cannot be read.
+        """
+        until = self._write()
         waits = [_AGAIN_SECONDS] if any(one.problem for one in self._targets()) else []
         if until is not None:
             waits.append(max(0.0, (until - self._store.clock.now()).total_seconds()))
@@ -262,16 +245,9 @@ class Rescue:
     # -------------------------------------------------------------------- closing
 
     def close(self) -> None:
-        """Write what has changed since, and stop."""
-        if self._stop_watching is not None:
-            self._stop_watching()
-        self._closing.set()
-        self._changed.set()
-        if self._thread is not None:
-            self._thread.join()
-            self._thread = None
-            with contextlib.suppress(SituationError):
-                self._write()
+        """Write what has changed since, the last time."""
+        with contextlib.suppress(SituationError):
+            self._write()
 
 
 def _counts(here: OnlyHere) -> Counts:

@@ -13,8 +13,8 @@ import pytest
 
 from fieldapp.domain.errors import UserError
 from fieldapp.domain.exchange import OpOutcome
+from fieldapp.domain.pieces import BlobTold
 from fieldapp.store import outbox
-from fieldapp.wiring import rescuing
 from fieldapp.wiring.rescue_folder import RescueFolder
 from sync.protocol.rescue import LIST_NAME, MAGIC, read_header
 from tests.rescue.copies import Keeper, read_copy
@@ -56,8 +56,6 @@ def test_what_the_centre_has_taken_is_no_longer_in_it(tablet: TabletStore, keepe
     tablet.port.record_outcomes(
         "e1", [OpOutcome(op, "applied", seq=1, revision=1) for op in tablet.states()]
     )
-    from fieldapp.domain.pieces import BlobTold
-
     tablet.port.attachments.told("e1", {sha: BlobTold(complete=True)})
     keeper.rescue.write_now()
     read = keeper.read()
@@ -182,59 +180,38 @@ def test_many_operations_lie_in_parts_so_that_the_list_stays_small(
 
 def test_nothing_is_written_when_nothing_has_changed(tablet: TabletStore, keeper: Keeper) -> None:
     tablet.create()
-    keeper.rescue.start()
-    _until(lambda: keeper.rescue.state().written_at is not None)
+    keeper.rescue.write()
     before = keeper.folder.list_path.stat().st_ino
-    keeper.rescue.close()
+    assert keeper.rescue.write() is None
     assert keeper.folder.list_path.stat().st_ino == before
 
 
-def test_a_draft_is_in_the_copy_without_anybody_asking(
-    tablet: TabletStore, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(rescuing, "_THROTTLE_SECONDS", 0.01)
-    keeper.rescue.start()
-    _until(lambda: keeper.rescue.state().written_at is not None)
+def test_every_commit_tells_also_that_of_a_draft(tablet: TabletStore, keeper: Keeper) -> None:
+    told: list[int] = []
+    stop = keeper.rescue.watch(lambda: told.append(1))
     keeper.draft(tablet.new_id(), "typed just now")
-    _until(lambda: keeper.rescue.state().drafts == 1)
-    _until(lambda: len(keeper.read().contents.drafts) == 1)
+    assert told == [1]
+    keeper.rescue.write()
+    assert len(keeper.read().contents.drafts) == 1
+    stop()
+    seen = len(told)
+    keeper.draft(tablet.new_id(), "later")
+    assert len(told) == seen
 
 
-def test_while_typing_goes_on_the_copy_is_written_all_the_same(
-    tablet: TabletStore, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+def test_it_is_looked_at_again_when_something_can_no_longer_be_undone(
+    tablet: TabletStore, keeper: Keeper
 ) -> None:
-    monkeypatch.setattr(rescuing, "_THROTTLE_SECONDS", 0.05)
-    keeper.rescue.start()
-    record_id = tablet.new_id()
-    seen: set[str] = set()
-    number = 0
-
-    def typed_on() -> bool:
-        nonlocal number
-        number += 1
-        keeper.draft(record_id, f"word {number}")
-        if keeper.folder.list_path.exists():
-            seen.update(one.content["body"]["notes"] for one in keeper.read().contents.drafts)
-        return len(seen) >= 3
-
-    _until(typed_on)
+    until = tablet.clock.now() + timedelta(seconds=8)
+    tablet.add(tablet.create(), kind="delete", not_before=until)
+    assert keeper.rescue.write() == 8.0
 
 
 def test_closing_writes_what_the_last_moment_brought(tablet: TabletStore, keeper: Keeper) -> None:
-    keeper.rescue.start()
-    _until(lambda: keeper.rescue.state().written_at is not None)
+    keeper.rescue.write()
     tablet.create("the last one")
     keeper.rescue.close()
     assert len(keeper.read().wires) == 1
-
-
-def _until(check: Any) -> None:
-    import time
-
-    limit = time.monotonic() + 20
-    while not check():
-        assert time.monotonic() < limit
-        time.sleep(0.005)
 
 
 def test_before_the_first_sign_in_there_is_none_and_it_says_so(
@@ -284,6 +261,7 @@ def test_a_stick_that_was_taken_out_is_named_and_written_again_when_it_is_back(
     assert state.place_problem == (
         "The place is not there. Plug it in; the copy is written by itself."
     )
+    assert keeper.rescue.write() == 30.0, "and it is looked for again"
     assert state.place_written_at == tablet.clock.now() - timedelta(hours=1)
     drawer.rename(stick)
     state = keeper.rescue.write_now()

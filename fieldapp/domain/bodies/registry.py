@@ -15,6 +15,7 @@ from fieldapp.domain.bodies.reference import (
     SettingsBody,
     VenueBody,
 )
+from fieldapp.domain.bodies.rescued import RescuedDraftBody
 from fieldapp.domain.bodies.work import FollowUpBody, PlannedActivityBody
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
@@ -33,6 +34,7 @@ BODY_MODELS: dict[RecordType, type[Body]] = {
     RecordType.SCHOOL: SchoolBody,
     RecordType.SETTINGS: SettingsBody,
     RecordType.MEETING_LEDGER: MeetingLedgerBody,
+    RecordType.RESCUED_DRAFT: RescuedDraftBody,
 }
 """Adding a record type starts here: its body model, registered once."""
 
