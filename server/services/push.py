@@ -89,14 +89,20 @@ def push(centre: Centre, token: str, request: Push) -> Pushed:
 
 
 def push_as(
-    centre: Centre, identify: Identify, request: Push, *, with_ledger: bool = True
+    centre: Centre,
+    identify: Identify,
+    request: Push,
+    *,
+    with_ledger: bool = True,
+    carried: bool = False,
 ) -> Pushed:
     """``push`` for whoever ``identify`` says is calling.
 
     ``with_ledger=False`` leaves the meeting ledger to be published later, for loading many batches.
+    ``carried=True``: it came in a rescue copy, and says nothing of how its tablet is now.
     """
     items = read_operations(request.ops)
-    taking = _Taking(centre, identify, request, with_ledger)
+    taking = _Taking(centre, identify, request, with_ledger, carried)
     try:
         return _together(taking, items)
     except CloneSeen as seen:
@@ -114,6 +120,7 @@ class _Taking:
     identify: Identify
     request: Push
     with_ledger: bool
+    carried: bool
 
 
 def _is_about_content(error: Exception) -> bool:
@@ -132,14 +139,16 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         writing = Writing(connection, at=at, today=day_of(moment), policy=centre.policy)
         batch = Batch(caller, writing, check=SubmitRules(writing))
         seen = _seen(connection, items)
-        clones.check(connection, caller, [item for item in items if item.op_id not in seen])
+        if not taking.carried:
+            clones.check(connection, caller, [item for item in items if item.op_id not in seen])
         batch.take(items, seen=seen)
         writing.flush()
         texts = batch.texts()
         if taking.with_ledger:
             meeting_ledger.refresh(writing, writing.touched_neighbourhoods)
         _keep(connection, batch, items, texts)
-        _note_heartbeat(connection, taking.request, at)
+        if not taking.carried:
+            _note_heartbeat(connection, taking.request, at)
         head = connection.exec_driver_sql(_HEAD).one()
         told = standing(centre, connection, caller, moment)
     return Pushed(head.epoch, tuple(texts), head.seq, head.durable, at, told)
