@@ -41,8 +41,10 @@ def plain_seed() -> int:
 SEED = plain_seed()
 AMID = Strike("any report", 45, 0)
 LATE = Strike("any time", 1, 2.0)
+TYPED_ON = Strike("typing", 1, 1.6)
+"""Longer after the first key than may be lost, however slowly the app has come up."""
 PLANTED: dict[str, tuple[Orders, tuple[Strike, ...], str]] = {
-    "debounces": (SLOW, (LATE,), "of typing are lost"),
+    "debounces": (SLOW, (TYPED_ON,) * 3, "of typing are lost"),
     "boasts": (Orders(1), (AMID,), "saved by the screen's word"),
     "is_early": (Orders(1), (Strike("said saved", 2, 0),), "saved by the screen's word"),
     "submits_in_two": (Orders(1), (Strike("submitting", 1, 0.15),), "and a working copy too"),
@@ -58,7 +60,9 @@ def test_a_planted_fault_is_found(tablet: Station, fault: str) -> None:
     with Rounds(tablet, SEED, fault=fault, pace=pace) as rounds:
         for strike in strikes:
             wrong += rounds.verdict(rounds.work(strike))
-    assert any(words in one for one in wrong), wrong
+            if any(words in one for one in wrong):
+                return
+    pytest.fail(f"not found: {words}; but {wrong}")
 
 
 def test_the_same_strikes_find_nothing_in_the_app_as_it_is(tablet: Station) -> None:
