@@ -87,7 +87,10 @@ class Vault:
         Raises:
             VaultError: the keyring cannot be asked, or what it holds cannot be read.
         """
-        kept = self._get("store-key")
+        return self._key("store-key")
+
+    def _key(self, what: str) -> bytes | None:
+        kept = self._get(what)
         if kept is None:
             return None
         version, _, text = kept.partition(":")
@@ -114,6 +117,34 @@ class Vault:
         if self.key() != key:
             raise _vault_error("key_not_kept")
         return key
+
+    def device_key(self) -> bytes | None:
+        """The tablet's own signing key, or ``None`` when it has none.
+
+        Raises:
+            VaultError: the keyring cannot be asked, or what it holds cannot be read.
+        """
+        return self._key("device-key")
+
+    def keep_device_key(self, key: bytes) -> None:
+        """Keep the tablet's own signing key, and see that it was kept.
+
+        Raises:
+            VaultError: the keyring did not keep it.
+        """
+        self._set("device-key", f"{_VERSION}:{key.hex()}")
+        if self.device_key() != key:
+            raise _vault_error("key_not_kept")
+
+    def destroy(self) -> None:
+        """Take every secret of this tablet out of the keyring, for good; again is harmless.
+
+        Raises:
+            VaultError: the keyring cannot be asked; what it holds is still there.
+        """
+        for what in ("store-key", "device-key", "token"):
+            with self._in_words(), contextlib.suppress(PasswordDeleteError):
+                self._safe().delete_password(SERVICE, self._account(what))
 
     def token(self) -> str | None:
         """The token of the last sign-in."""

@@ -14,15 +14,23 @@ class Fault(SituationError):  # noqa: N818 - the word the schedule and the statu
     Args:
         detail: what happened, for the log and for support; never content, names or addresses.
         retry_after: seconds the centre asked us to wait.
+        directives: what the centre ordered with it; ``None`` when it said nothing of that.
     """
 
     code = "fault"
     default_words = "Sending did not work. Your records are safe and will be tried again."
 
-    def __init__(self, detail: str = "", *, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        retry_after: float | None = None,
+        directives: tuple[object, ...] | None = None,
+    ) -> None:
         super().__init__(self.default_words)
         self.detail = detail
         self.retry_after = retry_after
+        self.directives = directives
 
     def __str__(self) -> str:
         return f"{self.code}: {self.detail}" if self.detail else self.code
@@ -139,6 +147,43 @@ class DeviceMismatch(Fault):
 
     code = "device_mismatch"
     default_words = "This tablet is not known to the centre. Sign in again to send."
+
+
+class DeviceCopied(Fault):
+    """Another tablet uses this one's number, or this one was put back to an earlier state."""
+
+    code = "device_clone"
+    default_words = (
+        "This tablet was put back to an earlier state, or there is a copy of it. Sign in again to "
+        "go on sending. Your records are safe."
+    )
+
+
+class DeviceUnproven(Fault):
+    """The centre knows another key under this tablet's number."""
+
+    code = "device_unproven"
+    default_words = (
+        "The centre does not recognise this tablet. Ask support to enrol it again. "
+        "Your records are safe."
+    )
+
+
+class EnrolmentNeeded(Fault):
+    """The force lets only tablets in that it has enrolled."""
+
+    code = "enrolment_needed"
+    default_words = (
+        "This tablet has to be enrolled before you can sign in. Ask support for a code. "
+        "Your records are safe."
+    )
+
+
+class BadCode(Fault):
+    """The code for enrolling is wrong, used or too old."""
+
+    code = "bad_code"
+    default_words = "That code is not right, was used already or has run out. Ask for a new one."
 
 
 class Forbidden(Fault):

@@ -70,6 +70,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fieldapp {__version__}")
     verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_sign_in(verbs)
+    _add_enrol(verbs)
     _add_sync(verbs)
     _add_doctor(verbs)
     _add_export(verbs)
@@ -93,6 +94,15 @@ def _add_sign_in(verbs: Verbs[argparse.ArgumentParser]) -> None:
 
     parser = _verb(verbs, "sign-in", "set this tablet up, or sign in again", sign_in)
     parser.add_argument("--force-no", required=True, metavar="NUMBER", help="your force number")
+    parser.add_argument("--server", metavar="URL", help="address of the centre, the first time")
+    parser.add_argument("--ca-file", type=Path, metavar="FILE", help="certificates to trust for it")
+
+
+def _add_enrol(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    from fieldapp.cli.sending import enrol
+
+    parser = _verb(verbs, "enrol", "make this tablet known to its centre, with a code", enrol)
+    parser.add_argument("--code", required=True, help="as the centre's operator gave it out")
     parser.add_argument("--server", metavar="URL", help="address of the centre, the first time")
     parser.add_argument("--ca-file", type=Path, metavar="FILE", help="certificates to trust for it")
 

@@ -9,11 +9,21 @@ from typing import TYPE_CHECKING
 
 from fieldapp.cli.codes import Exit
 from fieldapp.services.values import Link, SyncStatus
-from sync.faults import DeviceRevoked, Fault, Forbidden, UpdateNeeded, WrongPassword
+from sync.faults import (
+    BadCode,
+    DeviceRevoked,
+    DeviceUnproven,
+    EnrolmentNeeded,
+    Fault,
+    Forbidden,
+    UpdateNeeded,
+    WrongPassword,
+)
 
 if TYPE_CHECKING:
     from fieldapp.wiring import Tablet
 
+_FOR_THE_STATION = (DeviceRevoked, DeviceUnproven, EnrolmentNeeded, Forbidden, UpdateNeeded)
 NOT_SET_UP = "Nobody has signed in on this tablet yet. Run: fieldapp sign-in --force-no NUMBER"
 
 
@@ -26,9 +36,20 @@ def sign_in(tablet: Tablet, arguments: argparse.Namespace) -> int:
         print(fault.words, file=sys.stderr)
         if isinstance(fault, WrongPassword):
             return Exit.SIGN_IN
-        station = isinstance(fault, DeviceRevoked | Forbidden | UpdateNeeded)
+        station = isinstance(fault, _FOR_THE_STATION)
         return Exit.STATION if station else Exit.LATER
     print(f"Signed in as {officer.name}.")
+    return Exit.DONE
+
+
+def enrol(tablet: Tablet, arguments: argparse.Namespace) -> int:
+    """Make this tablet known to its centre; records on it stay."""
+    try:
+        tablet.enrol(arguments.code, server=arguments.server)
+    except Fault as fault:
+        print(fault.words, file=sys.stderr)
+        return Exit.STATION if isinstance(fault, BadCode) else Exit.LATER
+    print("This tablet is enrolled. Sign in next: fieldapp sign-in --force-no NUMBER")
     return Exit.DONE
 
 

@@ -14,8 +14,10 @@ from fieldapp.store import Store
 from fieldapp.store.sync_port import SyncPort
 from fieldapp.system import uniform
 from fieldapp.wiring.photo_line import PhotoLine
+from fieldapp.wiring.standing import Standing, wiped
 from sync import faults, schedule
-from sync.engine import Progress, RoundReport, SyncEngine
+from sync.engine import Progress, Round, RoundReport, SyncEngine
+from sync.lanes.directives import Order, Overhearing
 from sync.runner import drive
 from sync.transport import HttpLink
 
@@ -28,6 +30,7 @@ OnProgress = Callable[[SyncStatus], object]
 _LINKS: tuple[tuple[type[faults.Fault], Link], ...] = (
     (faults.SignInExpired, Link.SIGN_IN_NEEDED),
     (faults.DeviceMismatch, Link.SIGN_IN_NEEDED),
+    (faults.DeviceCopied, Link.SIGN_IN_NEEDED),
     (faults.UpdateNeeded, Link.UPDATE_NEEDED),
     (faults.DeviceRevoked, Link.REVOKED),
     (faults.NotOurServer, Link.NOT_OUR_SERVER),
@@ -37,6 +40,7 @@ _LINKS: tuple[tuple[type[faults.Fault], Link], ...] = (
 _FOR_A_PERSON = (
     faults.SignInExpired,
     faults.DeviceMismatch,
+    faults.DeviceCopied,
     faults.DeviceRevoked,
     faults.Forbidden,
 )
@@ -64,6 +68,8 @@ class Syncing:
         port: its sync side.
         waiting: what waits, counted from the tables; is told how each try went.
         line: makes the line to the centre with the present token.
+        standing: how the tablet stands with the centre.
+        wipe: carries out an order to destroy what is on the tablet.
     """
 
     def __init__(
@@ -73,11 +79,16 @@ class Syncing:
         *,
         waiting: WaitingToSend,
         line: Callable[[], HttpLink],
+        standing: Standing,
+        wipe: Callable[[Order], None],
     ) -> None:
         self._store = store
         self._port = port
         self._waiting = waiting
         self._make_line = line
+        self._standing = standing
+        self._wipe = wipe
+        self._gone = False
         self._engine = SyncEngine(port)
         self._photos = PhotoLine(store)
         self._clock: Clock = store.clock
@@ -90,7 +101,13 @@ class Syncing:
     # --------------------------------------------------------------------- saying
 
     def status(self) -> SyncStatus:
-        """What waits, and how things stand with the centre."""
+        """What waits, and how things stand with the centre.
+
+        Raises:
+            SituationError: ``wiped``.
+        """
+        if self._gone:
+            raise wiped()
         return replace(
             self._waiting.status(),
             next_try_at=self.next_try_at(),
@@ -157,10 +174,13 @@ class Syncing:
                 everything that was set aside be tried again.
 
         Raises:
-            SituationError: the store or the keyring does not let us.
+            SituationError: the store or the keyring does not let us; ``wiped`` once the force has
+                had the tablet wiped.
         """
         if self._one_round.acquire(blocking=False):
             try:
+                if not self._gone:
+                    self._standing.look()
                 if self._may_start(by_itself=by_itself):
                     self._round(on_progress, by_itself=by_itself)
             finally:
@@ -181,18 +201,39 @@ class Syncing:
         try:
             if not by_itself:
                 self._port.retry_aside()
-            report = drive(
-                self._engine.round(self._teller(on_progress), photos=self._photos.allows()),
-                self._opened_line(),
-                stopped=lambda: self._closing,
+            report = self._driven(
+                self._engine.round(self._teller(on_progress), photos=self._photos.allows())
             )
         except faults.Fault as fault:
             self._went_wrong(fault)
         except Exception:
-            self._went_wrong(faults.Fault("on this tablet"))
+            if not self._gone:
+                self._went_wrong(faults.Fault("on this tablet"))
             raise
         else:
             self._went_through(report)
+
+    def _driven(self, a_round: Round) -> RoundReport:
+        """Drive a round; then take in what the centre said of the tablet itself."""
+        said = Overhearing(self._opened_line())
+        try:
+            report = drive(a_round, said, stopped=lambda: self._closing)
+        except faults.Fault:
+            self._heard(said)
+            raise
+        self._heard(said)
+        return report
+
+    def _heard(self, said: Overhearing) -> None:
+        self._standing.heard(said)
+        waiting = self._port.waiting()
+        order = self._standing.due(waiting=bool(waiting.operations or waiting.attachments))
+        if order is None:
+            return
+        self._closing = self._gone = True
+        self._hang_up()
+        self._wipe(order)
+        raise wiped()
 
     def _opened_line(self) -> HttpLink:
         if self._line is None:

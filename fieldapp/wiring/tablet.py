@@ -18,6 +18,10 @@ from fieldapp.logs import start_log, stop_log
 from fieldapp.services.values import Officer, SyncStatus
 from fieldapp.system import SystemClock
 from fieldapp.vault import Vault
+from fieldapp.wiring.introducing import enrolled_by, introduced
+from fieldapp.wiring.standing import Standing, wiped
+from fieldapp.wiring.trust import CentreKeys
+from fieldapp.wiring.wiping import finish_wipe, note_of, read_note, write_note
 from sync.faults import SignInExpired
 from sync.transport import Deadlines, HttpLink, checked_address
 
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from fieldapp.services.bundle import Services
     from fieldapp.store import Store
     from fieldapp.wiring.syncing import OnProgress, Syncing
+    from sync.lanes.directives import Order
     from sync.protocol.messages import Hello, SignedIn
 
 STORE_NAME = "store.db"
@@ -78,16 +83,19 @@ class Tablet:
 
         Raises:
             SituationError: the key is not in the keyring, or the store cannot be opened; whatever
-                is on the disk was left as it is.
+                is on the disk was left as it is. ``wiped`` when the force had it wiped.
             UserError: the address cannot be used.
         """
         data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        start_log(data_dir)
+        if read_note(data_dir) is not None:
+            finish_wipe(data_dir, deadlines)
+            raise wiped()
         config = read_config(data_dir) or TabletConfig()
         if server and not config.device_id:
             config = replace(config, server=checked_address(server))
         if ca_file and not config.device_id:
             config = replace(config, ca_file=str(ca_file.resolve()))
-        start_log(data_dir)
         tablet = cls(data_dir, config, clock=clock or SystemClock(), deadlines=deadlines)
         try:
             tablet._open_existing()
@@ -160,6 +168,7 @@ class Tablet:
 
     def _put_together(self, officer: Officer) -> None:
         from fieldapp.services.bundle import open_services
+        from fieldapp.store.lease import LeaseKeeper
         from fieldapp.store.sync_port import SyncPort
         from fieldapp.wiring.syncing import Syncing
 
@@ -170,8 +179,21 @@ class Tablet:
         port = SyncPort(self.store, actor, services.title_of)
         if self._syncing is not None:
             self._syncing.close()
+        standing = Standing(
+            self.store,
+            CentreKeys(self.store),
+            LeaseKeeper(self.store, actor),
+            device_id=lambda: self.config.device_id,
+            ask_keys=lambda: self.say_hello().centre_keys,
+        )
+        standing.look()
         self._syncing = Syncing(
-            self.store, port, waiting=services.waiting, line=self._signed_in_line
+            self.store,
+            port,
+            waiting=services.waiting,
+            line=self._signed_in_line,
+            standing=standing,
+            wipe=self._wipe,
         )
         self._services = services
 
@@ -197,12 +219,40 @@ class Tablet:
                 raise UserError("Enter the address of the force server.", code="bad_address")
             line = self._line("")
             try:
-                signed_in = line.sign_in(force_no, password)
+                keys = CentreKeys(self._store) if self._store else None
+                device_key, proof = introduced(line, self.vault, keys, force_no=force_no)
+                signed_in = line.sign_in(force_no, password, proof=proof)
             finally:
                 line.close()
-            return self._admit(signed_in)
+            return self._admit(signed_in, device_key)
 
-    def _admit(self, signed_in: SignedIn) -> Officer:
+    def enrol(self, code: str, *, server: str | None = None) -> str:
+        """Make this tablet known to its centre, with a code that was given out for it; its new id.
+
+        On a tablet that holds records they stay, and go on under the new id after a sign-in.
+
+        Raises:
+            Fault: the code is not good, or no way to the centre; nothing has changed.
+            UserError: there is no address.
+            SituationError: the keyring or the disk does not let us, or it is another centre.
+        """
+        with self._signing_in:
+            if server and not self.config.device_id:
+                self.config = replace(self.config, server=checked_address(server))
+            if not self.config.server:
+                raise UserError("Enter the address of the force server.", code="bad_address")
+            line = self._line("")
+            try:
+                enrolled = enrolled_by(line, self.vault, code)
+            finally:
+                line.close()
+            if self._store is not None:
+                CentreKeys(self._store).admit(enrolled.centre_keys)
+            self._keep_config(server=self.config.server, device_id=enrolled.device_id)
+            self.vault.forget_token()
+        return enrolled.device_id
+
+    def _admit(self, signed_in: SignedIn, device_key: bytes | None) -> Officer:
         known = self._services.officer if self._services else None
         if known and signed_in.officer_id != known.officer_id:
             raise UserError(
@@ -214,6 +264,9 @@ class Tablet:
         officer = _officer_of(said)
         if self._store is None:
             self._open_store(self.vault.key() or self.vault.make_key())
+        CentreKeys(self.store).admit(signed_in.centre_keys)
+        if device_key is not None and self.vault.device_key() is None:
+            self.vault.keep_device_key(device_key)
         held = {name: said[name] for name in _KEPT} | {"server": self.config.server}
         with self.store.transaction() as tx:
             tx.put(_OFFICER, json.dumps(held))
@@ -228,6 +281,19 @@ class Tablet:
         if self._syncing is not None:
             self._syncing.signed_in()
         return officer
+
+    def _wipe(self, order: Order) -> None:
+        """Carry out an order to destroy what is on this tablet; ends with an empty one."""
+        note = note_of(
+            order,
+            self.config,
+            self.store,
+            keys=CentreKeys(self.store),
+            device_key=self.vault.device_key(),
+        )
+        write_note(self.data_dir, note)
+        self.store.close()
+        finish_wipe(self.data_dir, self._deadlines)
 
     def _keep_config(self, **changes: str) -> None:
         changed = replace(self.config, **changes)

@@ -1,4 +1,4 @@
-"""What a tablet tells about itself with every call: what waits on it, and how far back it keeps."""
+"""What a tablet tells about itself with every call: what waits on it, since when."""
 
 from __future__ import annotations
 
@@ -7,34 +7,27 @@ from sqlalchemy import Connection
 from sync.protocol.messages import Heartbeat
 
 _KNOWN = (
-    "SELECT last_seen, depth, oldest_at, app, attachments, attachment_bytes, journal_floor "
+    "SELECT last_seen, depth, oldest_at, app, attachments, attachment_bytes "
     "FROM device WHERE device_id = ?"
 )
 _NOTE = (
     "UPDATE device SET last_seen = ?, depth = ?, oldest_at = ?, app = ?, attachments = ?, "
-    "attachment_bytes = ?, journal_floor = ? WHERE device_id = ?"
+    "attachment_bytes = ? WHERE device_id = ?"
 )
 
-Told = tuple[int, str | None, str, int, int, int]
+Told = tuple[int, str | None, str, int, int]
 
 
 def told_by(hb: Heartbeat, app: str) -> Told:
     """What is kept of it; requests hold no number that a store cannot hold."""
-    return (
-        hb.depth,
-        hb.oldest_at,
-        app,
-        hb.attachments,
-        hb.attachment_bytes,
-        hb.journal_floor,
-    )
+    return hb.depth, hb.oldest_at, app, hb.attachments, hb.attachment_bytes
 
 
 def known(connection: Connection, device_id: str) -> tuple[str, Told]:
     """When the tablet was last heard of, and what it told then."""
     last_seen, *told = connection.exec_driver_sql(_KNOWN, (device_id,)).one()
-    depth, oldest_at, app, waiting, size, floor = told
-    return last_seen, (depth, oldest_at, app, waiting, size, floor)
+    depth, oldest_at, app, waiting, size = told
+    return last_seen, (depth, oldest_at, app, waiting, size)
 
 
 def note(connection: Connection, device_id: str, hb: Heartbeat, app: str, *, at: str) -> None:

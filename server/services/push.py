@@ -35,6 +35,7 @@ _LEDGER = (
     "SELECT op_id, officer_id, payload_hash, result FROM ledger WHERE op_id IN "
     "(SELECT value FROM json_each(?))"
 )
+_FLOOR = "UPDATE device SET journal_floor = ? WHERE device_id = ? AND journal_floor <> ?"
 _HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
 
 
@@ -171,9 +172,9 @@ def _seen(connection: Connection, items: list[Incoming]) -> dict[str, tuple[str,
 
 
 def _note_heartbeat(connection: Connection, request: Push, at: str) -> None:
-    floor = max(request.journal_floor, request.hb.journal_floor)
-    hb = request.hb.model_copy(update={"journal_floor": floor})
-    heartbeats.note(connection, request.device_id, hb, request.app, at=at)
+    heartbeats.note(connection, request.device_id, request.hb, request.app, at=at)
+    floor = max(0, request.journal_floor)
+    connection.exec_driver_sql(_FLOOR, (floor, request.device_id, floor))
 
 
 def _singly(taking: _Taking, items: list[Incoming]) -> Pushed:

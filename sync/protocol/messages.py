@@ -55,6 +55,11 @@ class Lease(BaseModel):
     signature: str
 
 
+# Read one by one by the tablet: what is wrong with them must not cost the answer they came with.
+_SHOWN_LEASE = Field(json_schema_extra=Lease.model_json_schema())
+_SHOWN_ORDERS = Field(json_schema_extra={"items": Directive.model_json_schema()})
+
+
 class SignIn(Request):
     """Officer and tablet introduce themselves.
 
@@ -143,8 +148,6 @@ class Heartbeat(Request):
     attachments: Annotated[int, Field(ge=0)] = 0
     """Photos and voice notes that are not whole at the centre."""
     attachment_bytes: Annotated[int, Field(ge=0)] = 0
-    journal_floor: Annotated[int, Field(ge=0)] = 0
-    """The tablet keeps nothing to send again at or below this sequence."""
 
 
 class Push(Request):
@@ -183,8 +186,8 @@ class PushAnswer(Answer):
     head: int
     durable: int
     server_time: str
-    lease: Lease | None = None
-    directives: list[Directive] = []
+    lease: Annotated[Any, _SHOWN_LEASE] = None
+    directives: Annotated[list[Any], _SHOWN_ORDERS] = []
 
 
 class Cursor(BaseModel):
@@ -238,8 +241,8 @@ class PullAnswer(Answer):
     check: dict[str, int] = {}
     check_sums: dict[str, int] = {}
     server_time: str
-    lease: Lease | None = None
-    directives: list[Directive] = []
+    lease: Annotated[Any, _SHOWN_LEASE] = None
+    directives: Annotated[list[Any], _SHOWN_ORDERS] = []
 
 
 class AskedBlob(Request):

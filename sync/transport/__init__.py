@@ -5,6 +5,6 @@
 
 from __future__ import annotations
 
-from sync.transport.link import Deadlines, HttpLink, checked_address
+from sync.transport.link import Deadlines, HttpLink, Proof, checked_address
 
-__all__ = ["Deadlines", "HttpLink", "checked_address"]
+__all__ = ["Deadlines", "HttpLink", "Proof", "checked_address"]

@@ -13,8 +13,17 @@ from urllib.parse import urlsplit
 from fieldapp.domain.errors import UserError
 from sync.faults import Fault, NotOurServer, Stopped, TimedOut
 from sync.ports import BlobGetCall, BlobPutCall, BlobStatusCall, Call, PullCall, PushCall
-from sync.protocol.messages import Heartbeat, Hello, SignedIn, SignIn
-from sync.protocol.routes import BLOB_STATUS, HELLO, PULL, PUSH, SIGN_IN
+from sync.protocol.messages import (
+    Enrol,
+    Enrolled,
+    Heartbeat,
+    Hello,
+    Receipt,
+    ReceiptAnswer,
+    SignedIn,
+    SignIn,
+)
+from sync.protocol.routes import BLOB_STATUS, ENROL, HELLO, PULL, PUSH, RECEIPT, SIGN_IN
 from sync.protocol.versions import HEADER, MAX_BODY_BYTES, PROTOCOL
 from sync.reading import read_answer
 from sync.transport import blobs
@@ -54,6 +63,15 @@ class Deadlines:
     def for_body(self, size: int) -> float:
         """Seconds for a call that sends ``size`` bytes."""
         return self.total + size / self.slowest
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """That the tablet which signs in holds its own key: its signature of what hello gave it."""
+
+    device_key: str
+    challenge: str
+    signature: str
 
 
 def checked_address(address: str) -> str:
@@ -150,7 +168,14 @@ class HttpLink:
         """Ask the centre who it is."""
         return read_answer(self._call("GET", HELLO, b""), Hello)
 
-    def sign_in(self, force_no: str, password: str, *, device_name: str = "tablet") -> SignedIn:
+    def sign_in(
+        self,
+        force_no: str,
+        password: str,
+        *,
+        device_name: str = "tablet",
+        proof: Proof | None = None,
+    ) -> SignedIn:
         """Introduce officer and tablet; later calls use the token that comes back.
 
         Raises:
@@ -163,12 +188,48 @@ class HttpLink:
             password=password,
             device_id=self.device_id or None,
             device_name=device_name,
+            device_key=proof.device_key if proof else None,
+            challenge=proof.challenge if proof else None,
+            proof=proof.signature if proof else None,
         )
-        body = ask.model_dump_json().encode()
+        # An older centre forbids the fields it does not know.
+        body = ask.model_dump_json(exclude_none=True).encode()
         signed_in = read_answer(self._call("POST", SIGN_IN, body, signed=False), SignedIn)
         self.device_id = signed_in.device_id
         self.token = signed_in.token
         return signed_in
+
+    def enrol(self, code: str, *, device_key: str, proof: str) -> Enrolled:
+        """Make this tablet known; later calls use the id that comes back.
+
+        Raises:
+            Fault: the code is not good, or no way to the centre.
+        """
+        ask = Enrol(proto=PROTOCOL, app=self._app, code=code, device_key=device_key, proof=proof)
+        body = ask.model_dump_json().encode()
+        enrolled = read_answer(self._call("POST", ENROL, body, signed=False), Enrolled)
+        self.device_id = enrolled.device_id
+        return enrolled
+
+    def give_receipt(
+        self, directive_id: str, *, body: str, signature: str, escrow: str
+    ) -> ReceiptAnswer:
+        """Say what was done about an order.
+
+        Raises:
+            Fault: the centre did not take it.
+        """
+        told = Receipt(
+            proto=PROTOCOL,
+            app=self._app,
+            directive_id=directive_id,
+            body=body,
+            signature=signature,
+            escrow=escrow,
+        )
+        route = RECEIPT.format(device_id=self.device_id)
+        text = told.model_dump_json().encode()
+        return read_answer(self._call("POST", route, text, signed=False), ReceiptAnswer)
 
     def stop(self) -> None:
         """End a call that is on its way, from another thread; this link makes no more calls."""
@@ -191,7 +252,12 @@ class HttpLink:
             "proto": PROTOCOL,
             "app": self._app,
             "device_id": self.device_id,
-            "hb": Heartbeat(depth=waiting.operations, oldest_at=oldest).model_dump(),
+            "hb": Heartbeat(
+                depth=waiting.operations,
+                oldest_at=oldest,
+                attachments=waiting.attachments,
+                attachment_bytes=waiting.attachment_bytes,
+            ).model_dump(exclude_defaults=True),
         }
 
     def _push_body(self, call: PushCall) -> bytes:

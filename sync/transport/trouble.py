@@ -27,6 +27,14 @@ BY_CODE: dict[str, type[faults.Fault]] = {
     ErrorCode.DEVICE_MISMATCH: faults.DeviceMismatch,
     ErrorCode.DEVICE_DRAINING: faults.DeviceDraining,
     ErrorCode.DEVICE_REVOKED: faults.DeviceRevoked,
+    ErrorCode.DEVICE_CLONE: faults.DeviceCopied,
+    ErrorCode.DEVICE_UNPROVEN: faults.DeviceUnproven,
+    ErrorCode.ENROLMENT_NEEDED: faults.EnrolmentNeeded,
+    ErrorCode.BAD_CODE: faults.BadCode,
+    ErrorCode.BAD_RANGE: faults.NotTaken,
+    ErrorCode.DAMAGED: faults.CutShort,
+    ErrorCode.START_AGAIN: faults.NotTaken,
+    ErrorCode.ENTRIES_FIRST: faults.NotTaken,
     ErrorCode.FORBIDDEN: faults.Forbidden,
     ErrorCode.UPDATE_NEEDED: faults.UpdateNeeded,
     ErrorCode.BUSY: faults.Busy,
@@ -55,6 +63,13 @@ _ON_THE_WAY: dict[int, type[faults.Fault]] = {
     503: faults.Busy,
     504: faults.TimedOut,
 }
+
+_ABOUT_THE_TABLET = (
+    faults.SignInExpired,
+    faults.DeviceDraining,
+    faults.DeviceRevoked,
+    faults.DeviceCopied,
+)
 
 
 def fault_of_error(error: Exception) -> faults.Fault:
@@ -88,7 +103,15 @@ def fault_of_status(status: int, headers: Mapping[str, str], raw: bytes) -> faul
     said = _said(raw)
     if said is not None and said.retry_after is not None:
         wait = _sane(said.retry_after) or wait
-    return _kind(status, said)(_detail(status, said), retry_after=wait)
+    kind = _kind(status, said)
+    return kind(_detail(status, said), retry_after=wait, directives=_orders(kind, said))
+
+
+def _orders(kind: type[faults.Fault], said: ErrorAnswer | None) -> tuple[object, ...] | None:
+    """What was ordered; an answer about something else than the tablet says nothing of that."""
+    if said is None or not issubclass(kind, _ABOUT_THE_TABLET):
+        return None
+    return tuple(order.model_dump() for order in said.directives or ())
 
 
 def _kind(status: int, said: ErrorAnswer | None) -> type[faults.Fault]:

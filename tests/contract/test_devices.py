@@ -191,7 +191,8 @@ def test_the_centre_knows_what_has_not_reached_it(tablet: SignInAs, centre: Cent
 
 def test_a_pull_tells_as_much_as_a_push(tablet: SignInAs, centre: Centre) -> None:
     priya = tablet("of-priya")
-    priya.page(hb={"depth": 1, "journal_floor": 41})
+    priya.push(journal_floor=41)
+    priya.page(hb={"depth": 1})
     with centre.db.read() as connection:
         line, _ = one_device(connection, priya.device_id)
     assert line.words == "1 entry has not reached us, last seen 19 Mar 2026 14:30."

@@ -41,7 +41,7 @@ def test_the_first_sign_in_makes_key_store_and_settings_and_no_secret_is_in_a_fi
     assert held["version"] == 1
     assert (held["server"], held["officer_id"]) == (centre.url, "of-0001")
     assert held["device_id"]
-    assert len(memory_keyring.secrets) == 2
+    assert len(memory_keyring.secrets) == 3
     secrets = [secret.partition(":")[2] or secret for secret in memory_keyring.secrets.values()]
     for path in tablet.data_dir.rglob("*"):
         if path.is_file():

@@ -86,7 +86,7 @@ class Application(QObject):
             self.instance.raise_other()
             return False
         self._faults.install()
-        self.runner.went_wrong.connect(self.notifier.tell)
+        self.runner.went_wrong.connect(self._on_went_wrong)
         self._use_look(self._look)
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_scheme)
         self._qt.lastWindowClosed.connect(self._qt.quit)
@@ -198,6 +198,17 @@ class Application(QObject):
             self._start_screens(tablet)
         else:
             self._ask_sign_in(tablet)
+
+    def _on_went_wrong(self, error: Exception) -> None:
+        """Say what a lane met; once the tablet has been wiped there is nothing else left to say."""
+        if not isinstance(error, FieldappError) or error.code != "wiped":
+            self.notifier.tell(error)
+        elif not self._recovering:
+            if self.router is not None:
+                self.router.close()
+                self.router = None
+            self._tablet = None
+            self._show_recovery(error)
 
     def _on_not_opened(self, error: Exception) -> None:
         if not isinstance(error, FieldappError):

@@ -25,6 +25,17 @@ class RecoveryLook:
 _KEPT: Final = "Nothing has been deleted or changed. Your records are still on this tablet."
 
 _LOOKS: Final = {
+    "wiped": RecoveryLook(
+        title="This tablet has been wiped by the force",
+        text=(
+            "Everything that was on it has been destroyed by order of the force. What it had not "
+            "sent went to the centre sealed with the order's receipt; photos did not."
+        ),
+        steps=(
+            "Take the tablet to the station.",
+            "To use it again, support sets it up as a new one.",
+        ),
+    ),
     "key_missing": RecoveryLook(
         title="The key to your records is missing",
         text=f"The tablet's keyring no longer holds the key. {_KEPT}",
