@@ -76,12 +76,57 @@ def make_key(data_dir: Path) -> bytes:
     if from_environment:
         return _as_key(from_environment, KEY_VARIABLE)
     key = secrets.token_bytes(_KEY_BYTES)
+    _write_key(path, key)
+    return key
+
+
+def _write_key(path: Path, key: bytes) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "w", encoding="ascii") as file:
         file.write(key.hex() + "\n")
         file.flush()
         os.fsync(file.fileno())
-    return key
+
+
+def key_for_backup(data_dir: Path, key_file: Path | None = None) -> bytes:
+    """The key that backups of a centre are encrypted with: the store's own.
+
+    Args:
+        data_dir: the centre's folder, which may be empty when a backup is put back elsewhere.
+        key_file: a copy of the key, for then.
+
+    Raises:
+        SituationError: there is no key, or the folder has another one than the file.
+    """
+    own = key_path(data_dir)
+    from_environment = os.environ.get(KEY_VARIABLE)
+    held = None
+    if from_environment:
+        held = _as_key(from_environment, KEY_VARIABLE)
+    elif own.exists():
+        held = _from_file(own)
+    if key_file is None:
+        if held is None:
+            raise SituationError(
+                f"There is no key in {data_dir}. Name the copy you kept with --key-file, or set "
+                f"{KEY_VARIABLE}. Nothing was changed.",
+                code="no_key",
+            )
+        return held
+    given = _as_key(key_file.read_text(encoding="ascii", errors="replace"), str(key_file))
+    if held not in (None, given):
+        raise SituationError(
+            f"{key_file} is another key than that of {data_dir}. Put the backup back in an empty "
+            "folder. Nothing was changed.",
+            code="another_key",
+        )
+    return given
+
+
+def keep_key(data_dir: Path, key: bytes) -> None:
+    """Write the key of a store that was put back into a folder without one."""
+    if not os.environ.get(KEY_VARIABLE) and not key_path(data_dir).exists():
+        _write_key(key_path(data_dir), key)
 
 
 def read_key(data_dir: Path) -> bytes:
@@ -106,6 +151,10 @@ def read_key(data_dir: Path) -> bytes:
             f"back, or set {KEY_VARIABLE}. Nothing was changed.",
             code="no_key",
         )
+    return _from_file(path)
+
+
+def _from_file(path: Path) -> bytes:
     if os.name == "posix" and path.stat().st_mode & 0o077:
         raise SituationError(
             f"Others can read the key file {path}. Run: chmod 600 {path}", code="key_exposed"

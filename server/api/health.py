@@ -8,7 +8,8 @@ from starlette.concurrency import run_in_threadpool
 
 from server.api.contract import answers
 from server.deps import room_of
-from server.services.hello import epoch
+from server.services.backup.making import newest_known
+from server.services.centre import Centre
 
 router = APIRouter()
 
@@ -22,14 +23,32 @@ class Health(BaseModel):
     status: str
 
 
+class Readiness(Health):
+    """Whether it can work, and whether what it has is safe."""
+
+    backup: str
+    """``fresh``; ``late``, when the newest is older than a day; ``none``."""
+    backup_at: str | None = None
+
+
 @router.get(LIVE, **answers(Health), summary="The program answers")
 async def live() -> Response:
     """Says nothing about the store."""
     return Response(Health(status="live").model_dump_json(), media_type="application/json")
 
 
-@router.get(READY, **answers(Health), summary="The store answers")
+@router.get(READY, **answers(Readiness), summary="The store answers")
 async def ready(request: Request) -> Response:
     """Reads from the store."""
-    await run_in_threadpool(epoch, room_of(request).centre)
-    return Response(Health(status="ready").model_dump_json(), media_type="application/json")
+    told = await run_in_threadpool(_readiness, room_of(request).centre)
+    return Response(told.model_dump_json(), media_type="application/json")
+
+
+def _readiness(centre: Centre) -> Readiness:
+    with centre.db.read() as connection:
+        newest = newest_known(connection)
+    if newest is None:
+        return Readiness(status="ready", backup="none")
+    late = newest.is_late(centre.clock.now())
+    at = newest.made_at.isoformat(timespec="seconds")
+    return Readiness(status="ready", backup="late" if late else "fresh", backup_at=at)

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
 
 _PORT = 8465
+_KEPT = 14
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"fieldapp-server {__version__}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
     _add_init_and_serve(commands)
+    _add_backup(commands)
     _add_user(_group(commands, "user", "accounts"))
     _add_device(_group(commands, "device", "tablets"))
     _add_report(_group(commands, "report", "answers to the force's questions"))
@@ -98,6 +100,55 @@ def _add_init_and_serve(commands: Subparsers) -> None:
         "--without-tls",
         action="store_true",
         help="listen on more than this machine without TLS, behind a proxy that has it",
+    )
+    serve.add_argument(
+        "--backup-to", type=Path, metavar="FOLDER", help="make backups there by itself"
+    )
+    serve.add_argument(
+        "--backup-every",
+        type=float,
+        default=24.0,
+        metavar="HOURS",
+        help="how often (%(default)s)",
+    )
+    serve.add_argument(
+        "--backup-keep",
+        type=int,
+        default=_KEPT,
+        metavar="N",
+        help="how many stay (%(default)s)",
+    )
+
+
+def _add_backup(commands: Subparsers) -> None:
+    backup = _command(commands, "backup", "make a backup and verify it", "backing:backup")
+    backup.add_argument("--to", type=Path, required=True, metavar="FOLDER", help="where it goes")
+    backup.add_argument(
+        "--keep",
+        type=int,
+        default=_KEPT,
+        metavar="N",
+        help="how many of this centre's stay in the folder (%(default)s)",
+    )
+    backup.add_argument("--list", action="store_true", help="show what is in the folder instead")
+    restore = _command(commands, "restore", "put a backup in place", "backing:restore")
+    restore.add_argument(
+        "--from", dest="source", type=Path, required=True, metavar="FILE", help="the backup"
+    )
+    restore.add_argument(
+        "--key-file", type=Path, metavar="FILE", help="the key, when the folder has none"
+    )
+    restore.add_argument(
+        "--even-if-older", action="store_true", help="although there is a newer backup"
+    )
+    words = "put the newest backup back elsewhere, start it and compare"
+    drill = _command(commands, "drill", words, "backing:drill")
+    drill.add_argument(
+        "--from",
+        dest="source",
+        type=Path,
+        metavar="PATH",
+        help="a backup or a folder of them; where the last one went when left out",
     )
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from fieldapp.domain.clock import Clock
 from fieldapp.system import SystemClock, random_bytes
 from server.db import Database, SqliteDatabase
+from server.holding import Hold, hold_with_others
 from server.keys import CentreKeys, make_keys, read_keys
 from server.security import RandomBytes, read_key
 from server.settings import Policy, store_path
@@ -24,6 +25,8 @@ class Centre:
     clock: Clock = field(default_factory=SystemClock)
     random: RandomBytes = random_bytes
     policy: Policy = field(default_factory=Policy)
+    hold: Hold | None = None
+    """While it is open, nobody puts another store in its place."""
 
     @cached_property
     def keys(self) -> CentreKeys:
@@ -38,6 +41,8 @@ class Centre:
     def close(self) -> None:
         """Let the store go."""
         self.db.close()
+        if self.hold is not None:
+            self.hold.release()
 
 
 def stamp(moment: datetime) -> str:
@@ -53,16 +58,26 @@ def open_centre(
     Raises:
         SituationError: there is none, the key is missing or wrong, or the store is too new.
     """
+    hold = hold_with_others(data_dir) if data_dir.is_dir() else None
+    try:
+        return _opened(data_dir, hold, clock or SystemClock(), random)
+    except BaseException:
+        if hold is not None:
+            hold.release()
+        raise
+
+
+def _opened(data_dir: Path, hold: Hold | None, clock: Clock, random: RandomBytes) -> Centre:
     db = SqliteDatabase(store_path(data_dir), read_key(data_dir))
     try:
         upgrade(db)
+        centre = Centre(db, clock, random, hold=hold)
+        with db.read() as connection:
+            has_keys = connection.exec_driver_sql("SELECT 1 FROM centre_key LIMIT 1").first()
+        if has_keys is None:
+            with db.write() as connection:
+                make_keys(connection, at=centre.now(), random=random)
     except BaseException:
         db.close()
         raise
-    centre = Centre(db, clock or SystemClock(), random)
-    with db.read() as connection:
-        has_keys = connection.exec_driver_sql("SELECT 1 FROM centre_key LIMIT 1").first()
-    if has_keys is None:
-        with db.write() as connection:
-            make_keys(connection, at=centre.now(), random=random)
     return centre

@@ -1,0 +1,1 @@
+"""Backups: made while the centre serves, verified before they count, put back, and drilled."""

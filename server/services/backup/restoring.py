@@ -1,0 +1,182 @@
+"""Putting a backup in the place of the store, which is kept aside; a new history begins."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DatabaseError
+
+from fieldapp.domain.clock import Clock
+from fieldapp.domain.errors import FieldappError, SituationError
+from server import audit
+from server.db import SqliteDatabase, hold_last
+from server.holding import half_done_path, hold_alone
+from server.security import RandomBytes
+from server.services.backup import files
+from server.services.backup.checking import examine, scratch
+from server.services.centre import Centre
+from server.services.history import begin_anew
+from server.settings import store_path
+from server.upgrade import upgrade
+
+_BESIDE = ("-wal", "-shm", "")
+"""What goes aside, the store itself last: while it is here, all of it may be needed."""
+_HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
+_SINCE = (
+    "SELECT detail FROM audit WHERE seq > ? AND actor = ? AND action = 'ALTERATION' ORDER BY seq"
+)
+_BY_ITSELF = frozenset(
+    {"ledger_published", "left_tablets", "backup_made", "rebuilt", "restored", "older_store_found"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """What is in place now."""
+
+    seq: int
+    epoch: str
+    aside: Path | None
+    """Where what was there before lies; ``None`` when nothing was."""
+    lost_orders: Mapping[str, int] = field(default_factory=dict)
+    """What operators did since the backup and have to do again, by kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What is known of the store that is being replaced."""
+
+    durable: int = 0
+    lost_orders: Mapping[str, int] = field(default_factory=dict)
+
+
+def restore(
+    data_dir: Path,
+    file: Path,
+    key: bytes,
+    *,
+    clock: Clock,
+    random: RandomBytes,
+    even_if_older: bool = False,
+) -> Restored:
+    """Replace the store by a backup.
+
+    It is examined whole before anything is touched. Cut short at any instant it is done again by
+    running it again; until then the centre does not start.
+
+    Args:
+        data_dir: the centre's folder; made when it does not exist.
+        file: the backup.
+        key: the key of the backup, which becomes that of the store.
+        clock: the present.
+        random: for the new history's name.
+        even_if_older: also when a newer verified backup is known.
+
+    Raises:
+        SituationError: the centre is running, or the file is not usable, or there is a newer one.
+    """
+    if not file.is_file():
+        raise SituationError(f"There is no file {file}. Nothing was changed.", code="not_found")
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hold = hold_alone(data_dir)
+    try:
+        with scratch(data_dir, "restore") as folder:
+            found = examine(file, key, folder, clock)
+            before = _glance(store_path(data_dir), key, found.lines)
+            if not even_if_older:
+                _check_newest(file, found.seq, before.durable)
+            store = folder / "fresh" / store_path(data_dir).name
+            store.parent.mkdir(mode=0o700)
+            epoch = _prepare(store, file, key, clock=clock, random=random)
+            aside = _put_in_place(data_dir, store, clock.now())
+        return Restored(found.seq, epoch, aside, before.lost_orders)
+    finally:
+        hold.release()
+
+
+def _glance(store: Path, key: bytes, lines: int) -> _Before:
+    """What the old store still says, if it says anything: it may be what broke."""
+    if not store.exists():
+        return _Before()
+    try:
+        db = SqliteDatabase(store, key)
+    except FieldappError:
+        return _Before()
+    try:
+        with db.read() as connection:
+            head = connection.exec_driver_sql(_HEAD).one()
+            rows = connection.exec_driver_sql(_SINCE, (lines, audit.CENTRE)).fetchall()
+            told = Counter(str(json.loads(row[0]).get("what")) for row in rows)
+            orders = {what: n for what, n in told.items() if what not in _BY_ITSELF}
+            return _Before(head.durable, orders)
+    except (DatabaseError, ValueError):
+        return _Before()
+    finally:
+        db.close()
+
+
+def _check_newest(file: Path, seq: int, durable: int) -> None:
+    newer = [one for one in files.backups_in(file.parent) if one.seq > seq]
+    if newer or durable > seq:
+        which = newer[0].path.name if newer else "one that is not in this folder"
+        raise SituationError(
+            f"There is a newer backup than {file.name}: {which}. Tablets keep what they sent for "
+            "35 days at least; what is older and not in this backup would be lost. Take the newer "
+            "one, or add --even-if-older. Nothing was changed.",
+            code="older",
+        )
+
+
+def _prepare(store: Path, file: Path, key: bytes, *, clock: Clock, random: RandomBytes) -> str:
+    """The backup as the store it becomes, complete before anything is moved; its new history."""
+    files.copy(file, store)
+    db = SqliteDatabase(store, key)
+    try:
+        upgrade(db)
+        centre = Centre(db, clock, random)
+        with db.write() as connection:
+            hold_last(connection)
+            before = connection.exec_driver_sql(_HEAD).one()
+            detail = {"seq": before.seq, "was": before.epoch, "sha256": files.sha256_of(file)}
+            return begin_anew(centre, connection, "restored", **detail)
+    finally:
+        db.close()
+
+
+def _put_in_place(data_dir: Path, fresh: Path, moment: datetime) -> Path | None:
+    store = store_path(data_dir)
+    mark = half_done_path(data_dir)
+    aside = _where_aside(mark, store, moment)
+    if aside is not None:
+        aside.mkdir(mode=0o700, exist_ok=True)
+        for suffix in _BESIDE:
+            there, then = store.with_name(store.name + suffix), aside / (store.name + suffix)
+            if there.exists() and not then.exists() and not (aside / store.name).exists():
+                there.rename(then)
+        files.settle(aside)
+    files.remove_store(store)  # only what an earlier try of this restore had put there
+    fresh.replace(store)
+    files.settle(data_dir)
+    mark.unlink(missing_ok=True)
+    files.settle(data_dir)
+    return aside
+
+
+def _where_aside(mark: Path, store: Path, moment: datetime) -> Path | None:
+    """Where what was there goes: where a try that was cut short had begun to put it, else anew."""
+    if mark.exists():
+        name = mark.read_text(encoding="ascii").strip()
+        return mark.with_name(name) if name else None
+    aside = store.with_name(f"before-restore-{moment:%Y%m%dT%H%M%SZ}")
+    there = store.exists()
+    fresh = mark.with_suffix(".new")
+    fresh.write_text(aside.name if there else "", encoding="ascii")
+    files.settle(fresh)
+    fresh.replace(mark)
+    files.settle(mark.parent)
+    return aside if there else None
