@@ -12,8 +12,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from fieldapp.domain.attachments import MAX_FILE_BYTES
-from fieldapp.domain.operations import Hash
-from sync.protocol.versions import MAX_ASKED, MAX_OPS, PAGE
+from fieldapp.domain.operations import Hash, Id
+from sync.protocol.versions import MAX_ASKED, MAX_LISTED, MAX_OPS, PAGE
 
 
 class Request(BaseModel):
@@ -278,6 +278,61 @@ class BlobAnswer(Answer):
     """The state of every photo and voice note asked after, or sent, by its SHA-256."""
 
     blobs: dict[str, BlobState]
+
+
+class HandedIn(Answer):
+    """What became of a rescue copy; whoever carries it learns numbers only.
+
+    ``state``: ``needs_parts`` (``need`` names those that have not come: send them, then the list
+    again), ``taken``, ``held`` (somebody at the centre looks at it first) or ``refused``.
+    """
+
+    state: str
+    need: list[str] = []
+    entries: int = 0
+    drafts: int = 0
+    photos: int = 0
+    again: int = 0
+    missing: int = 0
+    words: str = ""
+
+
+class PartTaken(Answer):
+    """The centre has this part."""
+
+    name: str
+
+
+class HandIn(Request):
+    """A tablet is to be handed in: everything it still keeps of what it ever made.
+
+    ``ops``: ids of the operations, ``files``: names of photos and voice notes made on it;
+    ``last_dseq``: the number of the last operation it made; ``only_here``: drafts and other work
+    that no operation speaks of yet.
+    """
+
+    proto: int
+    app: Annotated[str, Field(max_length=32)]
+    device_id: Annotated[str, Field(max_length=64)]
+    hb: Heartbeat = Heartbeat()
+    last_dseq: Annotated[int, Field(ge=0, lt=2**53)]
+    ops: Annotated[list[Id], Field(max_length=MAX_LISTED)]
+    files: Annotated[list[Hash], Field(max_length=MAX_LISTED)] = []
+    only_here: Annotated[int, Field(ge=0, le=MAX_LISTED)] = 0
+
+
+class HandInAnswer(Answer):
+    """What the centre does not have, or its receipt that nothing is missing.
+
+    ``code`` is empty while anything is missing or only on the tablet.
+    """
+
+    missing_ops: list[str] = []
+    missing_files: list[str] = []
+    code: str = ""
+    at: str = ""
+    confirmed: int = 0
+    server_time: str
 
 
 class Hello(Answer):

@@ -28,3 +28,13 @@ ENROL = "/v1/devices/enrol"
 
 RECEIPT = "/v1/devices/{device_id}/receipt"
 """POST: what a tablet did about a directive."""
+
+BUNDLES = "/v1/bundles"
+"""POST: the list of a rescue copy, as it lies in the file; ``?complete=1``: no parts will follow.
+"""
+
+BUNDLE_PART = "/v1/bundles/parts/{name}"
+"""PUT: one part of a rescue copy whose list has been handed in."""
+
+HAND_IN = "/v1/devices/{device_id}/handin"
+"""POST: is anything left on this tablet that the centre does not have?"""

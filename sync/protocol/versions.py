@@ -23,14 +23,14 @@ START_BATCH = 50
 PAGE = 500
 """Records in one page of a pull."""
 
-PIECE_BYTES = 64 * 1024
-"""A photo or voice note travels in pieces on this fixed grid; only its last piece is shorter."""
-
 PIECES_AT_ONCE = 4
-"""Most pieces in one request: all of them normally, one after the line has broken."""
+"""Most pieces of a photo or voice note in one request: one after the line has broken."""
 
 PIECE_HEADER = "X-Chunk-SHA256"
 """Header of a request that brings pieces: SHA-256 of its body, lower-case hexadecimal."""
 
 MAX_ASKED = 200
 """Most photos and voice notes asked after in one request."""
+
+MAX_LISTED = 20_000
+"""Most operations, and most photos and voice notes, that a tablet to be handed in can list."""
