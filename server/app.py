@@ -12,7 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from fieldapp import __version__
-from server.api import devices, health, sync
+from server.api import blobs, devices, health, sync
 from server.api.contract import document_of
 from server.api.envelope import Envelope, turned_away
 from server.deps import Room
@@ -21,7 +21,7 @@ from server.services.centre import Centre
 from server.services.hello import epoch
 from server.services.upkeep import keep_up
 from server.settings import Limits
-from sync.protocol.messages import Enrol, Pull, Push, Receipt, SignIn
+from sync.protocol.messages import BlobStatus, Enrol, Pull, Push, Receipt, SignIn
 
 _log = logging.getLogger(__name__)
 _UPKEEP_SECONDS = 60.0
@@ -45,9 +45,10 @@ def make_app(centre: Centre, limits: Limits | None = None) -> FastAPI:
     app.add_exception_handler(TurnedAway, turned_away)
     app.add_exception_handler(HTTPException, turned_away)
     app.include_router(sync.router)
+    app.include_router(blobs.router)
     app.include_router(devices.router)
     app.include_router(health.router)
-    app.openapi = document_of(app, Enrol, Receipt, SignIn, Push, Pull)  # type: ignore[method-assign]  # FastAPI's own way
+    app.openapi = document_of(app, BlobStatus, Enrol, Receipt, SignIn, Push, Pull)  # type: ignore[method-assign]  # FastAPI's own way
     return app
 
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from anyio import CapacityLimiter
 from fastapi import Request
 
 from server.errors import TurnedAway
@@ -53,6 +54,11 @@ class Room:
     centre: Centre
     limits: Limits = field(default_factory=Limits)
     gates: dict[str, Gate] = field(default_factory=dict)
+    file_threads: CapacityLimiter = field(init=False)
+    """Threads for photos and voice notes; the other routes share the usual ones."""
+
+    def __post_init__(self) -> None:
+        self.file_threads = CapacityLimiter(self.limits.file_threads)
 
     def gate(self, name: str) -> Gate:
         """The gate of one kind of request."""

@@ -15,7 +15,7 @@ KEY_VARIABLE = "FIELDAPP_CENTRE_KEY"
 
 
 def _rooms() -> dict[str, int]:
-    return {"sign_in": 8, "push": 20, "pull": 12, "hello": 64}
+    return {"sign_in": 8, "push": 20, "pull": 12, "hello": 64, "files": 64}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,8 @@ class Limits:
 
     rooms: dict[str, int] = field(default_factory=_rooms)
     """Requests of each kind that may be under way; together no more than there are threads."""
+    file_threads: int = 4
+    """Photos and voice notes worked on at once, by threads of their own: text waits for none."""
     body_seconds: float = 30.0
     """How long the body of a request may take to arrive."""
     head_seconds: float = 10.0
@@ -56,6 +58,8 @@ class Policy:
         default_factory=lambda: math.ceil(_shipped("own_entries_months") * _DAYS_IN_A_MONTH)
     )
     """Days that an officer's own settled records stay on their tablet."""
+    unclaimed_bytes: int = 64 * 1024 * 1024
+    """Photos and voice notes of one officer that no entry of theirs refers to."""
     lease_days: int = field(default_factory=lambda: _shipped("device_purge_days"))
     """Days without contact after which what belongs to others leaves a tablet."""
     code_hours: int = 24

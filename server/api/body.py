@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import zlib
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from fastapi import Request, Response
 from pydantic import ValidationError
 
+from fieldapp.domain.pieces import PIECE_BYTES
 from server.errors import TurnedAway
 from server.strict_json import BadJson
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import Request as ProtocolRequest
-from sync.protocol.versions import MAX_BODY_BYTES
+from sync.protocol.versions import MAX_BODY_BYTES, PIECES_AT_ONCE
 
 _PACK_FROM = 1400
 """Shorter answers fit into one packet as they are."""
@@ -22,20 +24,33 @@ _GZIP = 31
 _R = TypeVar("_R", bound=ProtocolRequest)
 
 
-async def read_body(request: Request, *, seconds: float) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Accepts:
+    """What the body of a request may be: media type, encodings, and most bytes as it comes."""
+
+    media: str
+    encodings: tuple[str, ...]
+    most: int
+
+
+JSON = Accepts("application/json", ("identity", "gzip"), MAX_BODY_BYTES)
+PIECES = Accepts("application/octet-stream", ("identity",), PIECES_AT_ONCE * PIECE_BYTES)
+
+
+async def read_body(request: Request, *, seconds: float, accepts: Accepts = JSON) -> bytes:
     """The body as it came over the wire, within its limits of type, size and time.
 
     Raises:
         TurnedAway: it breaks one of them.
     """
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/json":
+    if kind != accepts.media:
         raise TurnedAway(ErrorCode.UNSUPPORTED_MEDIA)
-    if request.headers.get("content-encoding", "identity").lower() not in ("identity", "gzip"):
+    if request.headers.get("content-encoding", "identity").lower() not in accepts.encodings:
         raise TurnedAway(ErrorCode.UNSUPPORTED_MEDIA)
     announced = request.headers.get("content-length", "0")
     # Compared by its length first: Python refuses to read a number of thousands of digits.
-    if len(announced) > len(str(MAX_BODY_BYTES)) or int(announced or 0) > MAX_BODY_BYTES:
+    if len(announced) > len(str(accepts.most)) or int(announced or 0) > accepts.most:
         raise TurnedAway(ErrorCode.TOO_LARGE)
     parts: list[bytes] = []
     size = 0
@@ -43,7 +58,7 @@ async def read_body(request: Request, *, seconds: float) -> bytes:
         async with asyncio.timeout(seconds):
             async for part in request.stream():
                 size += len(part)
-                if size > MAX_BODY_BYTES:
+                if size > accepts.most:
                     raise TurnedAway(ErrorCode.TOO_LARGE)
                 parts.append(part)
     except TimeoutError:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Response
 from fastapi.openapi.utils import get_openapi
 from pydantic import BaseModel
 from pydantic.json_schema import JsonSchemaMode, models_json_schema
@@ -29,6 +29,19 @@ def answers(model: type[BaseModel], *errors: ErrorCode) -> dict[str, Any]:
     return {"responses": described, "response_model": None}
 
 
+_BYTES = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+def answers_bytes(*errors: ErrorCode) -> dict[str, Any]:
+    """The answers of a route that gives a file, or the part of it that was asked for."""
+    described = answers(ErrorAnswer, *errors)
+    described["responses"] |= {
+        200: {"content": _BYTES, "description": "All of it."},
+        206: {"content": _BYTES, "description": "The range that was asked for."},
+    }
+    return described | {"response_class": Response}
+
+
 _REFERENCE = "#/components/schemas/{model}"
 
 
@@ -37,6 +50,26 @@ def asks(model: type[BaseModel]) -> dict[str, Any]:
     schema = {"$ref": _REFERENCE.format(model=model.__name__)}
     content = {"application/json": {"schema": schema}}
     return {"openapi_extra": {"requestBody": {"required": True, "content": content}}}
+
+
+def asks_bytes(
+    *,
+    path: Mapping[str, str],
+    query: Mapping[str, str] | None = None,
+    header: Mapping[str, str] | None = None,
+    body: bool = True,
+) -> dict[str, Any]:
+    """What goes into the address and the head of a request, each with its type, and raw bytes."""
+    places = {"path": path, "query": query or {}, "header": header or {}}
+    parameters = [
+        {"name": name, "in": place, "required": body or place == "path", "schema": {"type": kind}}
+        for place, named in places.items()
+        for name, kind in named.items()
+    ]
+    extra: dict[str, Any] = {"parameters": parameters}
+    if body:
+        extra["requestBody"] = {"required": True, "content": _BYTES}
+    return {"openapi_extra": extra}
 
 
 def document_of(app: FastAPI, *requests: type[BaseModel]) -> Callable[[], dict[str, Any]]:

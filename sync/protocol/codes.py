@@ -25,6 +25,10 @@ class ErrorCode(StrEnum):
     TOO_SLOW = "too_slow"
     TOO_LARGE = "too_large"
     UNSUPPORTED_MEDIA = "unsupported_media"
+    BAD_RANGE = "bad_range"
+    DAMAGED = "damaged"
+    START_AGAIN = "start_again"
+    ENTRIES_FIRST = "entries_first"
     UPDATE_NEEDED = "update_needed"
     BUSY = "busy"
     SERVER_ERROR = "server_error"
@@ -49,6 +53,10 @@ HTTP_STATUS: dict[ErrorCode, int] = {
     ErrorCode.TOO_SLOW: 408,
     ErrorCode.TOO_LARGE: 413,
     ErrorCode.UNSUPPORTED_MEDIA: 415,
+    ErrorCode.BAD_RANGE: 416,
+    ErrorCode.DAMAGED: 422,
+    ErrorCode.START_AGAIN: 409,
+    ErrorCode.ENTRIES_FIRST: 409,
     ErrorCode.UPDATE_NEEDED: 426,
     ErrorCode.BUSY: 503,
     ErrorCode.SERVER_ERROR: 500,

@@ -15,6 +15,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from server.api.body import as_model
 from server.cli.serving import CentreServer, listen
 from server.errors import TurnedAway
+from server.services.attachments.asking import status
+from server.services.attachments.reading import read
+from server.services.attachments.uploading import Sent, take
 from server.services.centre import Centre
 from server.services.hello import hello
 from server.services.pull import pull
@@ -23,7 +26,8 @@ from server.services.sign_in import sign_in
 from server.settings import Limits
 from server.strict_json import read_json, read_with_operations
 from sync.protocol import routes
-from sync.protocol.messages import Pull, Push, SignIn
+from sync.protocol.messages import BlobStatus, Pull, Push, SignIn
+from sync.protocol.versions import PIECE_HEADER
 
 Wire = dict[str, Any]
 
@@ -53,6 +57,12 @@ class Port(Protocol):
     def push(self, token: str, request: Wire) -> Wire: ...
 
     def pull(self, token: str, request: Wire) -> Wire: ...
+
+    def blob_status(self, token: str, request: Wire) -> Wire: ...
+
+    def put_pieces(self, token: str, sent: Sent) -> Wire: ...
+
+    def get_blob(self, token: str, sha: str, wanted: str | None = None) -> bytes: ...
 
 
 @contextmanager
@@ -90,6 +100,19 @@ class InProcess:
             answer: Wire = json.loads(pull(self._centre, token, asked).to_text())
         return answer
 
+    def blob_status(self, token: str, request: Wire) -> Wire:
+        with _refusing():
+            asked = as_model(json.dumps(request).encode(), BlobStatus, read_json)
+            return status(self._centre, token, asked).model_dump(mode="json")
+
+    def put_pieces(self, token: str, sent: Sent) -> Wire:
+        with _refusing():
+            return take(self._centre, token, sent).model_dump(mode="json")
+
+    def get_blob(self, token: str, sha: str, wanted: str | None = None) -> bytes:
+        with _refusing():
+            return read(self._centre, token, sha, wanted=wanted).data
+
 
 class OverHttp:
     """The same over the wire, packed as tablets pack it."""
@@ -108,6 +131,28 @@ class OverHttp:
 
     def pull(self, token: str, request: Wire) -> Wire:
         return self._post(routes.PULL, token, request)
+
+    def blob_status(self, token: str, request: Wire) -> Wire:
+        return self._post(routes.BLOB_STATUS, token, request)
+
+    def put_pieces(self, token: str, sent: Sent) -> Wire:
+        headers = {
+            "Authorization": f"Bearer {token}",
+            "Content-Type": "application/octet-stream",
+            PIECE_HEADER: sent.check,
+        }
+        path = routes.BLOB_PIECES.format(sha=sent.sha, first=sent.first)
+        answer = self._client.put(
+            path, params={"size": sent.size}, content=sent.data, headers=headers
+        )
+        return self._answer(answer)
+
+    def get_blob(self, token: str, sha: str, wanted: str | None = None) -> bytes:
+        headers = {"Authorization": f"Bearer {token}"} | ({"Range": wanted} if wanted else {})
+        answer = self._client.get(routes.BLOB.format(sha=sha), headers=headers)
+        if answer.status_code not in (200, 206):
+            self._answer(answer)
+        return answer.content
 
     def _post(self, path: str, token: str | None, request: Wire) -> Wire:
         headers = {"Content-Type": "application/json", "Content-Encoding": "gzip"}

@@ -27,9 +27,10 @@ from tests.conftest import FixedClock
 from tests.contract.force import PASSWORD
 from tests.contract.ports import InProcess, RefusedError, Switchboard, Wire, answering
 from tests.contract.tablet import Tablet, create
+from tests.server import files
 
 QUICK = Limits(body_seconds=0.2, head_seconds=0.3)
-NO_ROOM = Limits(rooms={"sign_in": 0, "push": 0, "pull": 0, "hello": 0})
+NO_ROOM = Limits(rooms=dict.fromkeys(Limits().rooms, 0))
 
 
 @dataclass
@@ -53,12 +54,15 @@ class Scene:
         common = {"proto": 1, "app": "t", "device_id": self.priya.device_id}
         if self.path == routes.SIGN_IN:
             return common | {"force_no": "priya", "password": PASSWORD}
-        return common | ({"ops": []} if self.path == routes.PUSH else {})
+        more: dict[str, Wire] = {routes.PUSH: {"ops": []}, routes.BLOB_STATUS: {"shas": []}}
+        return common | more.get(self.path, {})
 
     def ask(self, changes: Wire | None = None, **headers: str) -> httpx.Response:
         """The good request, with changes to its body or headers."""
         sent = {"Authorization": f"Bearer {self.priya.token}", "Content-Type": "application/json"}
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
+        if self.path in files.PATHS:
+            return files.ask(self.client, self.method, sent)
         if self.method == "GET":
             return self.client.get(self.path, headers=sent)
         body = json.dumps(self.request() | (changes or {}))
@@ -91,10 +95,12 @@ Provocation = Callable[[Scene], httpx.Response]
 def _half_a_body(scene: Scene) -> httpx.Response:
     scene.limited(QUICK)
     url = scene.client.base_url
+    kind = files.KIND if scene.path in files.PATHS else "application/json"
+    path = files.address("PUT") if scene.path in files.PATHS else scene.path.format(device_id="x")
     with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
         line.sendall(
-            f"POST {scene.path.format(device_id='x')} HTTP/1.1\r\nHost: x\r\n"
-            f"Content-Type: application/json\r\n"
+            f"{scene.method} {path} HTTP/1.1\r\nHost: x\r\n"
+            f"Content-Type: {kind}\r\n"
             f"Authorization: Bearer {scene.priya.token}\r\nContent-Length: 100\r\n\r\n{{".encode()
         )
         received = b""
@@ -163,6 +169,8 @@ def _our_fault(scene: Scene) -> httpx.Response:
 
     for name in ("push", "pull", "sign_in", "hello"):
         scene.monkeypatch.setattr(f"server.api.sync.{name}", broken)
+    for name in ("status", "take", "read"):
+        scene.monkeypatch.setattr(f"server.api.blobs.{name}", broken)
     for name in ("enrol", "take_receipt"):
         scene.monkeypatch.setattr(f"server.api.devices.{name}", broken)
     scene.monkeypatch.setattr("server.api.health.epoch", broken)
@@ -256,6 +264,18 @@ PROMISED = {
         ErrorCode.UPDATE_NEEDED,
         ErrorCode.BUSY,
     },
+    ("POST", routes.BLOB_STATUS): {
+        ErrorCode.BAD_REQUEST,
+        ErrorCode.TOO_SLOW,
+        ErrorCode.TOO_LARGE,
+        ErrorCode.UNSUPPORTED_MEDIA,
+        ErrorCode.NOT_SIGNED_IN,
+        ErrorCode.DEVICE_CLONE,
+        ErrorCode.DEVICE_MISMATCH,
+        ErrorCode.DEVICE_REVOKED,
+        ErrorCode.BUSY,
+    },
+    **files.PROMISED,
 }
 PAIRS = [
     (method, path, code)
@@ -292,7 +312,10 @@ def scene(
 @pytest.mark.parametrize(("method", "path", "code"), PAIRS)
 def test_what_is_promised_can_be_had(scene: Scene, method: str, path: str, code: ErrorCode) -> None:
     scene.method, scene.path = method, path
-    answer = PROVOKE[code](scene)
+    if (path, code) in files.PROVOKE:
+        answer = files.PROVOKE[path, code](scene.client, scene.priya)
+    else:
+        answer = PROVOKE[code](scene)
     error = ErrorAnswer.model_validate(answer.json())
     assert (error.error, answer.status_code) == (code, HTTP_STATUS[code])
     assert error.words

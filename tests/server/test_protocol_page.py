@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from fieldapp.domain.attachments import MAX_FILE_BYTES, MAX_FILES, MEDIA
 from fieldapp.domain.codes import OpStatus
 from fieldapp.domain.operations import COMMANDS
 from fieldapp.domain.permissions import DECIDING_ROLES, WRITING_ROLES
+from fieldapp.domain.pieces import PIECE_BYTES
 from fieldapp.domain.reasons import HELD, NOT_ACCEPTED
 from server.services.incoming import MAX_OP_LENGTH
 from server.settings import Limits, Policy
@@ -21,15 +23,29 @@ PAGE = (Path(__file__).parents[2] / "docs" / "protocol.md").read_text(encoding="
 OWN = {"not_for_tablets"}
 
 
+ROOMS = ("push", "pull", "sign_in", "hello", "files")
+
+
 def named(word: object) -> bool:
     return f"`{word}`" in PAGE
 
 
 @pytest.mark.parametrize(
-    "path", [routes.HELLO, routes.SIGN_IN, routes.ENROL, routes.RECEIPT, routes.PUSH, routes.PULL]
+    "path",
+    [
+        routes.HELLO,
+        routes.SIGN_IN,
+        routes.ENROL,
+        routes.RECEIPT,
+        routes.PUSH,
+        routes.PULL,
+        routes.BLOB_STATUS,
+        routes.BLOB_PIECES,
+        routes.BLOB,
+    ],
 )
 def test_every_route_has_its_place(path: str) -> None:
-    assert f"POST {path}`" in PAGE or f"GET {path}`" in PAGE
+    assert any(f"{method} {path}`" in PAGE for method in ("POST", "GET", "PUT"))
 
 
 @pytest.mark.parametrize("code", list(ErrorCode))
@@ -67,6 +83,10 @@ def test_every_status_kind_and_role_is_there() -> None:
         messages.PullAnswer,
         messages.Change,
         messages.ErrorAnswer,
+        messages.BlobStatus,
+        messages.BlobAnswer,
+        messages.BlobState,
+        messages.AskedBlob,
         messages.OpResult,
     ],
 )
@@ -84,7 +104,12 @@ def test_the_limits_are_those_in_force() -> None:
         f"| a request or an answer, unpacked | {versions.MAX_BODY_BYTES // 1024 // 1024} MiB |",
         f"| a page of a pull | {versions.PAGE} changes",
         f"{limits.head_seconds:.0f} s; {limits.body_seconds:.0f} s; {limits.idle_seconds} s |",
-        f"| {rooms['push']}, {rooms['pull']}, {rooms['sign_in']}, {rooms['hello']}; beyond that",
+        f"| {', '.join(str(rooms[name]) for name in ROOMS)}; beyond that",
+        f"| {MAX_FILE_BYTES // 1024 // 1024} MiB; {MAX_FILES}; {versions.MAX_ASKED} |",
+        f"| pieces in a request | {versions.PIECES_AT_ONCE} of {PIECE_BYTES // 1024} KiB |",
+        f"| {policy.unclaimed_bytes // 1024 // 1024} MiB (`entries_first`) |",
+        versions.PIECE_HEADER,
+        *(f"`{media}`" for media in MEDIA),
         f"lasts {policy.token_days} days",
         f"for {policy.team_days} days after they are settled",
     ):

@@ -19,8 +19,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import event
 
 from fieldapp.domain.errors import SituationError
-from server import security
-from server.blob_tables import Table  # all of them: these lean on the others
+from server import blob_tables, security
 from server.db import Database, SqliteDatabase, Turns
 from server.rescue_tables import RescueList  # noqa: F401 - and these
 from server.security import hash_password, password_fits
@@ -207,7 +206,7 @@ def test_the_steps_lead_to_the_tables_the_program_uses(empty: Database) -> None:
     assert not upgrade(empty)
     with empty.read() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        differences = compare_metadata(context, Table.metadata)
+        differences = compare_metadata(context, blob_tables.Upload.metadata)
     assert differences == []
 
 

@@ -1,0 +1,1 @@
+"""Photos and voice notes at the centre: taken in by pieces, handed out, and let go of."""
