@@ -2,49 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from typing import Any
 
 from anyio import CapacityLimiter
 from fastapi import Request
 
 from server.errors import TurnedAway
+from server.gates import Gate
 from server.services.centre import Centre
 from server.settings import Limits
 from sync.protocol.codes import ErrorCode
-
-_WEIGHT = 0.2
-_SHORTEST, _LONGEST = 1.0, 60.0
-
-
-@dataclass(slots=True)
-class Gate:
-    """Lets in so many at once and tells the others when to come back, before any work is done."""
-
-    room: int
-    inside: int = 0
-    seconds: float = 0.05
-    """How long one takes, as a running mean."""
-
-    @contextmanager
-    def entered(self, clock: Any) -> Iterator[None]:  # noqa: ANN401 - anything with monotonic()
-        """Be counted as under way.
-
-        Raises:
-            TurnedAway: there is no room.
-        """
-        if self.inside >= self.room:
-            wait = min(_LONGEST, max(_SHORTEST, self.inside * self.seconds))
-            raise TurnedAway(ErrorCode.BUSY, retry_after=round(wait, 1))
-        self.inside += 1
-        started = clock.monotonic()
-        try:
-            yield
-        finally:
-            self.inside -= 1
-            self.seconds += _WEIGHT * (clock.monotonic() - started - self.seconds)
+from sync.protocol.versions import MAX_BODY_BYTES
 
 
 @dataclass(slots=True)
@@ -63,8 +32,27 @@ class Room:
     def gate(self, name: str) -> Gate:
         """The gate of one kind of request."""
         if name not in self.gates:
-            self.gates[name] = Gate(self.limits.rooms[name])
+            patience = self.limits.patience_seconds
+            self.gates[name] = Gate(self.limits.rooms[name], patience)
         return self.gates[name]
+
+    def entered(self, name: str, request: Request) -> AbstractContextManager[None]:
+        """Let a request in by the gate of its kind.
+
+        Raises:
+            TurnedAway: too much is waiting there.
+        """
+        return self.gate(name).entered(self.centre.clock, size=_announced(request))
+
+
+def _announced(request: Request) -> int:
+    """Bytes the body may take; one that does not say may take as much as any."""
+    if request.method == "GET":
+        return 0
+    text = request.headers.get("content-length", "")
+    if text.isdecimal() and len(text) <= len(str(MAX_BODY_BYTES)):
+        return min(int(text), MAX_BODY_BYTES)
+    return MAX_BODY_BYTES
 
 
 def room_of(request: Request) -> Room:

@@ -23,9 +23,11 @@ class Limits:
     """How much the centre takes on at once; beyond it a tablet is told when to come back."""
 
     rooms: dict[str, int] = field(default_factory=_rooms)
-    """Requests of each kind that may be under way; together no more than there are threads."""
+    """Requests of each kind that are worked on at once; together no more than there are threads."""
     file_threads: int = 4
     """Photos and voice notes worked on at once, by threads of their own: text waits for none."""
+    patience_seconds: float = 6.0
+    """Seconds of work of each kind that may wait besides; beyond it a tablet is told to return."""
     body_seconds: float = 30.0
     """How long the body of a request may take to arrive."""
     head_seconds: float = 10.0

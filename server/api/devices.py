@@ -40,7 +40,7 @@ def _plain(data: bytes) -> object:
 async def take_enrolment(request: Request) -> Response:
     """Needs a code instead of a sign-in; the same tablet may ask again with the same code."""
     room = room_of(request)
-    with room.gate("sign_in").entered(room.centre.clock):
+    with room.entered("sign_in", request):
         data = await read_body(request, seconds=room.limits.body_seconds)
         encoding = request.headers.get("content-encoding")
 
@@ -48,7 +48,8 @@ async def take_enrolment(request: Request) -> Response:
             asked = as_model(unpacked(data, encoding), Enrol, _plain)
             return enrol(room.centre, asked).model_dump_json()
 
-        return Response(await run_in_threadpool(work), media_type="application/json")
+        async with room.gate("sign_in").turn():
+            return Response(await run_in_threadpool(work), media_type="application/json")
 
 
 @router.post(
@@ -62,7 +63,7 @@ async def take_enrolment(request: Request) -> Response:
 async def take_a_receipt(request: Request) -> Response:
     """Needs no sign-in, for a wiped tablet has none; giving it twice is harmless."""
     room = room_of(request)
-    with room.gate("sign_in").entered(room.centre.clock):
+    with room.entered("sign_in", request):
         data = await read_body(request, seconds=room.limits.body_seconds)
         encoding = request.headers.get("content-encoding")
 
@@ -71,4 +72,5 @@ async def take_a_receipt(request: Request) -> Response:
             device_id = request.path_params["device_id"]
             return take_receipt(room.centre, device_id, asked).model_dump_json()
 
-        return Response(await run_in_threadpool(work), media_type="application/json")
+        async with room.gate("sign_in").turn():
+            return Response(await run_in_threadpool(work), media_type="application/json")

@@ -45,8 +45,9 @@ def _plain(data: bytes) -> object:
 async def say_hello(request: Request) -> Response:
     """Needs no sign-in."""
     room = room_of(request)
-    with room.gate("hello").entered(room.centre.clock):
-        answer = await run_in_threadpool(hello, room.centre)
+    with room.entered("hello", request):
+        async with room.gate("hello").turn():
+            answer = await run_in_threadpool(hello, room.centre)
     return Response(answer.model_dump_json(), media_type="application/json")
 
 
@@ -69,7 +70,7 @@ async def say_hello(request: Request) -> Response:
 async def take_sign_in(request: Request) -> Response:
     """Earlier tokens of the same officer on the same tablet end."""
     room = room_of(request)
-    with room.gate("sign_in").entered(room.centre.clock):
+    with room.entered("sign_in", request):
         data = await read_body(request, seconds=room.limits.body_seconds)
         encoding = request.headers.get("content-encoding")
 
@@ -77,7 +78,8 @@ async def take_sign_in(request: Request) -> Response:
             asked = as_model(unpacked(data, encoding), SignIn, _plain)
             return sign_in(room.centre, asked).model_dump_json()
 
-        return Response(await run_in_threadpool(work), media_type="application/json")
+        async with room.gate("sign_in").turn():
+            return Response(await run_in_threadpool(work), media_type="application/json")
 
 
 @router.post(
@@ -90,7 +92,7 @@ async def take_push(request: Request) -> Response:
     """One result for each operation; one that cannot be read costs no other."""
     room = room_of(request)
     token = token_of(request)
-    with room.gate("push").entered(room.centre.clock):
+    with room.entered("push", request):
         data = await read_body(request, seconds=room.limits.body_seconds)
         encoding = request.headers.get("content-encoding")
         accepted = request.headers.get("accept-encoding", "")
@@ -99,7 +101,8 @@ async def take_push(request: Request) -> Response:
             asked = as_model(unpacked(data, encoding), Push, read_with_operations)
             return packed(push(room.centre, token, asked).to_text(), accepted)
 
-        return await run_in_threadpool(work)
+        async with room.gate("push").turn():
+            return await run_in_threadpool(work)
 
 
 @router.post(
@@ -119,7 +122,7 @@ async def take_pull(request: Request) -> Response:
     """One page of what has changed since the cursor, within what the officer may see."""
     room = room_of(request)
     token = token_of(request)
-    with room.gate("pull").entered(room.centre.clock):
+    with room.entered("pull", request):
         data = await read_body(request, seconds=room.limits.body_seconds)
         encoding = request.headers.get("content-encoding")
         accepted = request.headers.get("accept-encoding", "")
@@ -128,4 +131,5 @@ async def take_pull(request: Request) -> Response:
             asked = as_model(unpacked(data, encoding), Pull, _plain)
             return packed(pull(room.centre, token, asked).to_text(), accepted)
 
-        return await run_in_threadpool(work)
+        async with room.gate("pull").turn():
+            return await run_in_threadpool(work)

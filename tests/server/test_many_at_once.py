@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 
 import httpx
 import pytest
 
 from fieldapp.system import SystemClock
 from server.app import make_app
-from server.deps import Gate
 from server.errors import TurnedAway
+from server.gates import Gate
 from server.services.centre import Centre
 from server.services.upkeep import keep_up
 from server.services.verification import verify
@@ -84,7 +87,7 @@ def test_the_same_push_from_two_lines_at_once_is_taken_once(busy: str, centre: C
 
 def test_beyond_its_room_the_centre_says_when_to_come_back(centre: Centre) -> None:
     """The writer is held up; as many wait as there is room for, and the next is told to go."""
-    limits = Limits(rooms={"sign_in": 8, "push": 3, "pull": 4, "hello": 4})
+    limits = Limits(rooms={"sign_in": 8, "push": 3, "pull": 4, "hello": 4}, patience_seconds=0)
     with answering(make_app(centre, limits), limits) as client:
         who = Tablet(OverHttp(client), "of-priya")
         centre.db.turns.acquire()
@@ -102,18 +105,91 @@ def test_beyond_its_room_the_centre_says_when_to_come_back(centre: Centre) -> No
         assert who.send(create())[0]["status"] == "applied"
 
 
-def test_the_wait_grows_with_the_queue_and_with_how_long_one_takes() -> None:
-    from datetime import UTC, datetime
-
-    clock = FixedClock(datetime(2026, 3, 19, tzinfo=UTC))
-    gate = Gate(room=2)
-    for _ in range(30):
+def _filled(clock: FixedClock, *, room: int, patience: float = 0.0, seconds: float = 5) -> Gate:
+    """A gate that knows by experience how long one takes."""
+    gate = Gate(room, patience)
+    for _ in range(100):
         with gate.entered(clock):
-            clock.advance(seconds=5)
-    with gate.entered(clock), gate.entered(clock), pytest.raises(TurnedAway) as caught:
+            clock.advance(seconds=seconds)
+    return gate
+
+
+def _wait(gate: Gate, clock: FixedClock) -> float:
+    with pytest.raises(TurnedAway) as caught:
         gate.entered(clock).__enter__()
-    assert caught.value.retry_after == pytest.approx(10, abs=0.1)
+    assert caught.value.code == "busy"
+    assert caught.value.retry_after is not None
+    return caught.value.retry_after
+
+
+def test_the_wait_grows_with_the_queue_and_with_how_long_one_takes(clock: FixedClock) -> None:
+    gate = _filled(clock, room=2)
+    with gate.entered(clock), gate.entered(clock):
+        assert _wait(gate, clock) == pytest.approx(10, abs=0.2)
     assert gate.inside == 0
+
+
+def test_each_who_is_turned_away_gets_a_time_of_their_own(clock: FixedClock) -> None:
+    gate = _filled(clock, room=1, seconds=2)
+    with gate.entered(clock):
+        waits = [_wait(gate, clock) for _ in range(100)]
+    assert waits[:3] == pytest.approx([2, 4, 6], abs=0.1)
+    assert max(waits) == 60
+
+
+def test_a_few_seconds_of_work_may_wait_and_no_more(clock: FixedClock) -> None:
+    gate = _filled(clock, room=2, patience=6, seconds=1.5)
+    with ExitStack() as inside:
+        for _ in range(2 + 4):
+            inside.enter_context(gate.entered(clock))
+        assert _wait(gate, clock) == pytest.approx(6 * 1.5, abs=0.1)
+
+
+def test_large_bodies_fill_a_gate_sooner(clock: FixedClock) -> None:
+    gate = Gate(20, 6)
+    with ExitStack() as inside:
+        for _ in range(8):
+            inside.enter_context(gate.entered(clock, size=8 * 1024 * 1024))
+        with pytest.raises(TurnedAway, match="busy"):
+            inside.enter_context(gate.entered(clock, size=1))
+    assert (gate.inside, gate.held) == (0, 0)
+
+
+def test_those_who_wait_are_taken_in_order() -> None:
+    gate = Gate(1, 60)
+    done: list[int] = []
+
+    async def one(number: int) -> None:
+        with gate.entered(SystemClock()):
+            async with gate.turn():
+                await asyncio.sleep(0)
+                done.append(number)
+
+    async def all_at_once() -> None:
+        async with asyncio.TaskGroup() as group:
+            for number in range(5):
+                group.create_task(one(number))
+
+    asyncio.run(all_at_once())
+    assert done == [0, 1, 2, 3, 4]
+
+
+def test_a_slow_line_does_not_keep_others_from_their_turn(centre: Centre) -> None:
+    """As many as are worked on at once send half a body and stop; others go past them."""
+    with answering(make_app(centre)) as client:
+        who = Tablet(OverHttp(client), "of-priya")
+        url = client.base_url
+        slow = [socket.create_connection((url.host, url.port or 80)) for _ in range(30)]
+        try:
+            for line in slow:
+                line.sendall(
+                    b"POST /v1/sync/push HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    b"Authorization: Bearer x\r\nContent-Length: 1000\r\n\r\n{"
+                )
+            assert who.send(create())[0]["status"] == "applied"
+        finally:
+            for line in slow:
+                line.close()
 
 
 def test_a_place_is_given_back_whatever_happens() -> None:
