@@ -1,7 +1,7 @@
 # Everything a newcomer or a maintainer does, one verb each. `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo test check bench killtest fmt lock clean
+.PHONY: help setup run demo test check bench killtest simulate fmt lock clean
 # make has an AS of its own (the assembler), so only one that was typed counts.
 ifneq ($(origin AS),command line)
 AS = pcso
@@ -48,6 +48,9 @@ bench: setup ## measure speed, one JSON line a figure
 killtest: setup ## kill the app and the centre 200 times each (KILLS=n for another number)
 	@echo "killtest: real processes, killed at random moments"
 	@KILLS=$${KILLS:-200} $(SESSION) -- $(PY) -m pytest -m kill
+
+simulate: setup ## sync under every kind of fault, history after history (SEEDS=a-b; one number: replay)
+	@$(PY) -m tests.sim $${SEEDS:-1-2000}
 
 fmt: setup ## format the code and mend what can be mended by itself
 	@echo "fmt: format and fix"

@@ -1,0 +1,8 @@
+"""Bugs in photos and recordings."""
+
+from __future__ import annotations
+
+from tests.sim.mutants.planting import Edit, Mutant
+
+CARRYING: tuple[Mutant, ...] = ()
+_ = Edit

@@ -1,0 +1,53 @@
+"""A few histories under every kind of fault; ``make simulate`` runs thousands."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.sim.campaign import run
+from tests.sim.violation import Violation
+from tests.sim.world import World
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", [1, 6, 11])
+def test_whatever_goes_wrong_every_promise_is_kept(first: int) -> None:
+    found = run(range(first, first + 5))
+    assert found.broken == {}
+
+
+def test_one_seed_gives_one_history() -> None:
+    traces = [World(3, steps=60).run() for _ in range(2)]
+    assert traces[0] == traces[1]
+
+
+@pytest.mark.slow
+def test_one_seed_gives_one_history_in_every_process() -> None:
+    tell = "from tests.sim.world import World; print(World(3, steps=60).run())"
+    traces = {
+        subprocess.run(
+            [sys.executable, "-c", tell],
+            cwd=ROOT,
+            env={"PYTHONHASHSEED": hash_seed, "PATH": ""},
+            check=True,
+            capture_output=True,
+            text=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+    assert len(traces) == 1
+
+
+def test_a_promise_that_is_not_kept_is_noticed() -> None:
+    world = World(3, steps=60)
+    world.run()
+    saved = next(iter(world.book.saved.values()))
+    world.book.saved["lost"] = type(saved)("lost", saved.tablet, saved.wire)
+    with pytest.raises(Violation, match="I1 lost"):
+        world.checks.at_the_end()
