@@ -9,6 +9,7 @@ import ipaddress
 import logging
 import socket
 from collections.abc import Callable
+from datetime import timedelta
 from types import FrameType
 from typing import Any
 
@@ -17,10 +18,13 @@ from starlette.types import ASGIApp
 from uvicorn.protocols.http.h11_impl import H11Protocol, RequestResponseCycle
 
 from fieldapp.domain.errors import UserError
-from server.app import make_app
-from server.services.centre import open_centre
+from server.app import Chore, make_app
+from server.services.backup.schedule import Backups, Plan
+from server.services.centre import Centre, open_centre
+from server.services.history import History, begin_anew_if_behind
 from server.settings import Limits
 
+_log = logging.getLogger(__name__)
 _GRACE_SECONDS = 10
 _BACKLOG = 512
 
@@ -33,6 +37,8 @@ def serve(arguments: argparse.Namespace) -> int:
     limits = Limits()
     centre = open_centre(arguments.data_dir)
     try:
+        if begin_anew_if_behind(centre, arguments.data_dir):
+            _log.warning("an older store was put here by hand; a new history has begun")
         listener = listen(arguments.host, arguments.port)
         port = listener.getsockname()[1]
         scheme = "https" if arguments.tls_cert else "http"
@@ -44,7 +50,7 @@ def serve(arguments: argparse.Namespace) -> int:
             print(f"The centre answers at {scheme}://{shown}:{port}", flush=True)
 
         server = CentreServer(
-            make_app(centre, limits),
+            make_app(centre, limits, chores=_chores(centre, arguments)),
             limits,
             on_started=tell,
             ssl_certfile=arguments.tls_cert,
@@ -58,6 +64,15 @@ def serve(arguments: argparse.Namespace) -> int:
         if arguments.port_file:
             arguments.port_file.unlink(missing_ok=True)
     return 0
+
+
+def _chores(centre: Centre, arguments: argparse.Namespace) -> tuple[Chore, ...]:
+    plan = None
+    if arguments.backup_to:
+        every = timedelta(hours=arguments.backup_every)
+        plan = Plan(arguments.backup_to.absolute(), every, arguments.backup_keep)
+    backups = Backups(centre, arguments.data_dir, plan)
+    return History(centre, arguments.data_dir), backups
 
 
 def _spare_the_collector() -> None:

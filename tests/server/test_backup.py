@@ -18,7 +18,7 @@ from fieldapp.domain.errors import SituationError
 from server.cli.commands import main
 from server.db import SqliteDatabase
 from server.security import read_key
-from server.services.backup import checking, making
+from server.services.backup import checking, making, snapshot
 from server.services.backup.copying import TABLES, copy_tables, prints_of
 from server.services.backup.files import PARTIAL, BackupFile, backups_in, name_of
 from server.services.backup.making import Made, Newest, back_up
@@ -45,8 +45,8 @@ def shelf(tmp_path: Path) -> Path:
     return tmp_path / "shelf"
 
 
-def made(centre: Centre, folder: Path, shelf: Path, **more: int) -> Made:
-    return back_up(centre, folder, shelf, read_key(folder), **more)
+def made(centre: Centre, folder: Path, shelf: Path, keep: int = 14) -> Made:
+    return back_up(centre, folder, shelf, read_key(folder), keep=keep)
 
 
 def worked_in(tablet: SignInAs) -> None:
@@ -61,7 +61,8 @@ def worked_in(tablet: SignInAs) -> None:
 
 
 def head(centre: Centre) -> tuple[int, int]:
-    return rows(centre, "SELECT seq, durable FROM head")[0]  # type: ignore[return-value]
+    ((seq, durable),) = rows(centre, "SELECT seq, durable FROM head")
+    return seq, durable
 
 
 # ---------------------------------------------------------------------------- a good one
@@ -141,10 +142,9 @@ def test_a_backup_that_comes_back_different_does_not_count(
     tablet: SignInAs, centre: Centre, folder: Path, shelf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     worked_in(tablet)
-    real = making.take
 
     def altered(*args: object) -> object:
-        taken = real(*args)  # type: ignore[arg-type]
+        taken = snapshot.take(*args)  # type: ignore[arg-type]
         db = SqliteDatabase(shelf / PARTIAL, read_key(folder))
         with db.write() as connection:
             connection.exec_driver_sql("UPDATE device SET name = 'another'")
@@ -233,12 +233,13 @@ def test_old_ones_go_but_only_this_centres(
     shelf.mkdir()
     foreign = shelf / name_of(datetime(2020, 1, 1, tzinfo=UTC), 7)
     foreign.write_bytes(b"of another centre")
+    all_of_them = []
     for _ in range(4):
-        last = made(centre, folder, shelf, keep=2)
+        all_of_them.append(made(centre, folder, shelf, keep=2).file.path.name)
         clock.advance(hours=24)
     names = [one.path.name for one in backups_in(shelf)]
     assert len(names) == 3
-    assert names[0] == last.file.path.name
+    assert names[0] == all_of_them[-1]
     assert names[-1] == foreign.name
 
 

@@ -84,7 +84,7 @@ def _look(db: SqliteDatabase, file: Path) -> None:
     with db.read() as connection:
         pages = connection.exec_driver_sql("PRAGMA cipher_integrity_check").first()
         references = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-        whole = connection.exec_driver_sql("PRAGMA integrity_check").scalar_one()
+        whole = connection.exec_driver_sql("PRAGMA integrity_check").scalars().first()
         if pages or references or whole != "ok":
             raise damaged(file, "parts of it are not what was written.")
         there = "SELECT count(*) FROM sqlite_master WHERE name IN ('head','audit','revision')"
