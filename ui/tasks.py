@@ -1,4 +1,4 @@
-"""Work off the screen's thread: one lane for the store, one for the network, answers come home."""
+"""Work off the screen's thread: lanes for store, network and pictures; answers come home."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ class Lane(enum.Enum):
 
     STORE = "store"
     NETWORK = "network"
+    PICTURES = "pictures"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class _Answer:
 
 
 class TaskRunner(QObject):
-    """Two lanes of one thread each; `then` and `failed` are called on the screen's thread.
+    """Lanes of one thread each; `then` and `failed` are called on the screen's thread.
 
     Signals:
         went_wrong(object): a task failed and nobody had said what to do about it.

@@ -144,17 +144,16 @@ class Attaching:
         return data
 
     def fetch(self, record_id: str) -> int:
-        """Ask for the photos of an entry that are not here; how many that are."""
+        """Ask for the photos of an entry that are not here; how many were not asked for before."""
         with self._ctx.store.transaction() as tx:
             record = records.shown(tx, record_id)
             if record is None:
                 return 0
-            here = attachments.blobs(tx, record.shown_attachments)
-            missing = {
-                sha: item
-                for sha, item in record.shown_attachments.items()
-                if sha not in here or here[sha].bytes == attachments.WANTED
-            }
-            for sha, item in missing.items():
-                attachments.want(tx, record_id, sha, int(item.get("size") or 0))
+            known = attachments.blobs(tx, record.shown_attachments)
+            missing = [sha for sha in record.shown_attachments if sha not in known]
+            for sha in missing:
+                size = record.shown_attachments[sha].get("size")
+                attachments.want(tx, record_id, sha, size if isinstance(size, int) else 0)
+            if missing:
+                tx.touched.update(ENTRY_TYPES)
         return len(missing)

@@ -100,13 +100,13 @@ class Capture:
             if kept is not None:
                 draft = drafting.draft_of(kept, record, self._ctx)
                 saved = self._keep(tx, draft)
-                return replace(draft, saved_at=saved, attachments=_files(tx, record_id, record))
+                return replace(draft, saved_at=saved)
             record = recording.required(tx, record_id)
             self._may_open(record)
             draft = drafting.of_record(self._ctx, tx, record)
             if draft.person:
                 self._consulted(tx, RecordType.PERSON, str(draft.person["id"]))
-            return replace(draft, attachments=_files(tx, record_id, record))
+        return draft
 
     def _may_open(self, record: Record) -> None:
         if record.owner_officer_id != self._ctx.officer.officer_id:
@@ -258,7 +258,6 @@ class Capture:
                 actor = self._ctx.officer.officer_id
                 audit.log(tx, actor, "ERASURE", f"ENGAGEMENT/{record_id}", reason="draft deleted")
                 tx.touched.add(RecordType.ENGAGEMENT)
-                attachments.forget_record(tx, record_id)
                 return
             if record.owner_officer_id != self._ctx.officer.officer_id:
                 raise UserError("Only the officer who recorded this can delete it.")
@@ -270,14 +269,12 @@ class Capture:
             deleting.delete(tx, self._ctx, record, until=self._ctx.now() + UNDO)
             deleting.delete_beside(tx, self._ctx, record, until=self._ctx.now() + UNDO)
             if records.shown(tx, record_id) is None:
-                attachments.forget_record(tx, record_id)
+                attachments.unlist(tx, record_id)
 
     def undelete(self, draft: Draft) -> EntryRow:
         """Bring back a draft that has just been deleted."""
         with self._ctx.store.transaction() as tx:
             deleting.bring_back(tx, self._ctx, draft.record_id)
-            if records.shown(tx, draft.record_id) is None:
-                attachments.copy(tx, draft.record_id, draft.attachments)
             self._keep(tx, draft, is_open=False)
             tx.touched.add(draft.record_type)
             return self._row(tx, draft)
@@ -307,8 +304,3 @@ def may_withdraw(ctx: Context, record: Record) -> bool:
     if record.review_status == ReviewStatus.APPROVED:
         return may_decide(ctx.actor, record) is None
     return record.owner_officer_id == ctx.officer.officer_id
-
-
-def _files(tx: Tx, record_id: str, record: Record | None) -> Json:
-    """The photos and voice notes on the working copy of an entry."""
-    return attachments.working(tx, record_id, record.shown_attachments if record else {})

@@ -16,10 +16,11 @@ from fieldapp.domain.rules.problem import Problem
 from fieldapp.domain.rules.shape import read_body
 from fieldapp.domain.rules.submit import SubmitContext
 from fieldapp.services.context import Context
+from fieldapp.services.photo_rows import noun_of
 from fieldapp.services.rows import entry_row
 from fieldapp.services.summary import lines_of
-from fieldapp.services.values import Check, Draft, EntryRow, Finding, ProblemRow
-from fieldapp.store import Tx, outbox
+from fieldapp.services.values import Check, Draft, EntryRow, Finding, Line, ProblemRow
+from fieldapp.store import Tx, attachments, outbox, records
 from fieldapp.store.columns import seconds
 from fieldapp.store.listing import by_ids, contents, entries
 from fieldapp.store.transaction import load
@@ -209,8 +210,11 @@ def check_of(tx: Tx, ctx: Context, draft: Draft) -> Check:
         findings = open_findings(body, rules)
         marking = marking_of(body)
     return Check(
-        lines=lines_of(
-            draft.body, ctx.names, person=draft.person, consents=draft.consents, now=ctx.now()
+        lines=(
+            *lines_of(
+                draft.body, ctx.names, person=draft.person, consents=draft.consents, now=ctx.now()
+            ),
+            *_photo_lines(tx, draft),
         ),
         problems=tuple(problem_row(problem) for problem in problems),
         hints=tuple(problem_row(named(ctx, problem)) for problem in hints),
@@ -219,6 +223,14 @@ def check_of(tx: Tx, ctx: Context, draft: Draft) -> Check:
         next_words=next_words(ctx, amends=draft.amends),
         duplicates=duplicate_rows(tx, ctx, draft),
     )
+
+
+def _photo_lines(tx: Tx, draft: Draft) -> tuple[Line, ...]:
+    record = records.shown(tx, draft.record_id)
+    files = attachments.working(tx, draft.record_id, record.shown_attachments if record else {})
+    if not files:
+        return ()
+    return (Line("attachments", "Photos", f"{len(files)} {noun_of(files)}", "photos"),)
 
 
 def _rules_for(ctx: Context, draft: Draft) -> SubmitContext:

@@ -22,7 +22,7 @@ def rows_of(tx: Tx, record_id: str, manifest: Json) -> tuple[PhotoRow, ...]:
     known = attachments.blobs(tx, manifest)
     received = received_of(tx, record_id)
     order = attachments.order_of(tx, record_id)
-    names = sorted(manifest, key=lambda sha: (order.get(sha, ""), sha))
+    names = sorted(manifest, key=lambda sha: (order.get(sha, len(order)), sha))
     return tuple(_row(sha, manifest[sha], known.get(sha), received) for sha in names)
 
 

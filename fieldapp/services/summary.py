@@ -93,8 +93,8 @@ class _Words:
         }
 
     def section(self, name: str) -> Iterator[Pair]:
-        """The lines of one section."""
-        return self._sections[name]()
+        """The lines of one section; photos are no part of the body."""
+        return self._sections[name]() if name in self._sections else iter(())
 
     def _get(self, name: str) -> Any:  # noqa: ANN401 - whatever the body held
         return self._body.get(name)

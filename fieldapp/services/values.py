@@ -95,8 +95,6 @@ class Draft:
     """False when the entry is already a record (draft, returned or approved)."""
     started_from: Json | None = None
     """The body when the work began, so that what arrives meanwhile is merged."""
-    attachments: Json = field(default_factory=dict)
-    """Photos and voice notes on it when it was opened; the store keeps them, not the autosave."""
 
 
 @dataclass(frozen=True, slots=True)

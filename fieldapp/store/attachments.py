@@ -208,9 +208,14 @@ def working(tx: Tx, record_id: str, listed: Json) -> Json:
     return {sha: item for sha, item in listed.items() if sha not in off} | on
 
 
-def order_of(tx: Tx, record_id: str) -> dict[str, str]:
-    """When each file was put on, for showing them in that order."""
-    return dict(tx.rows("SELECT sha, at FROM attached WHERE record_id=?", (record_id,)))
+def order_of(tx: Tx, record_id: str) -> dict[str, int]:
+    """Place of each file in the order in which they were put on."""
+    rows = tx.rows(
+        "SELECT a.sha FROM attached a LEFT JOIN blob b ON b.sha=a.sha WHERE a.record_id=?"
+        " ORDER BY a.at, b.n",
+        (record_id,),
+    )
+    return {row[0]: place for place, row in enumerate(rows)}
 
 
 def handed_in(tx: Tx, record_id: str) -> None:
@@ -234,11 +239,9 @@ def copy(tx: Tx, record_id: str, manifest: Mapping[str, Json]) -> None:
         attach_one(tx, record_id, sha, item)
 
 
-def forget_record(tx: Tx, record_id: str) -> dict[str, Json]:
-    """The entry never left and is gone: its files are not sent. What was on it, for undoing."""
-    rows = tx.rows("SELECT sha, item FROM attached WHERE record_id=?", (record_id,))
-    tx.run("DELETE FROM attached WHERE record_id=?", (record_id,))
-    return {sha: load(item) for sha, item in rows}
+def unlist(tx: Tx, record_id: str) -> None:
+    """The entry is gone and had never left: its files are not sent, and come back with it."""
+    tx.run("UPDATE attached SET state='draft' WHERE record_id=? AND state='listed'", (record_id,))
 
 
 # ------------------------------------------------------------------------- how it stands
@@ -306,10 +309,12 @@ def sweep(tx: Tx, *, head: int, durable: int) -> None:
         (head,),
     )
     tx.run(
-        "DELETE FROM attached WHERE state<>'draft'"
-        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id=attached.record_id)"
+        "DELETE FROM attached WHERE"
+        " NOT EXISTS (SELECT 1 FROM record r WHERE r.id=attached.record_id)"
         " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.record_id=attached.record_id)"
-        " AND EXISTS (SELECT 1 FROM blob b WHERE b.sha=attached.sha AND b.sent='received')"
+        " AND CASE state WHEN 'draft' THEN at<?"
+        " ELSE EXISTS (SELECT 1 FROM blob b WHERE b.sha=attached.sha AND b.sent='received') END",
+        ((now - UNNEEDED_KEPT).isoformat(),),
     )
     lone = "NOT EXISTS (SELECT 1 FROM attached a WHERE a.sha=blob.sha)"
     tx.run(f"UPDATE blob SET unneeded_since=NULL WHERE unneeded_since IS NOT NULL AND NOT {lone}")

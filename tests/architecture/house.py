@@ -80,6 +80,7 @@ LAYOUT_ONLY_IN = (
     "ui/theme.py",
     "ui/icons.py",
     "ui/router/*",
+    "ui/pictures.py",
     "ui/shell/*",
     "ui/shell.py",
     "ui/application.py",

@@ -12,6 +12,7 @@ from ui.presenters.entry.follow_ups import FollowUps
 from ui.presenters.entry.lists import handouts, issues, partners
 from ui.presenters.entry.outcome import Outcome
 from ui.presenters.entry.people import People
+from ui.presenters.entry.photos import EntryPhotos
 from ui.presenters.entry.routing import Routing
 from ui.presenters.entry.school import SchoolVisit
 from ui.presenters.entry.when import When
@@ -27,6 +28,7 @@ class Entry(QObject):
     def __init__(self, form: EntryForm) -> None:
         super().__init__(form)
         self.form = form
+        self.photos = EntryPhotos(form.desk, form.opened.record_id, self)
         self.renew()
         form.changed.connect(self._follow)
 

@@ -132,6 +132,7 @@ class EntryFormPage(Page):
         for part in self.parts.values():
             part.open_first()
             self.column.addWidget(part.section)
+        self.entry.photos.load()
         self._mark_comments()
         self.delete = Button("Delete this draft", "ghost", "delete", on=self._on_delete)
         self.delete.setObjectName("delete")

@@ -13,6 +13,7 @@ from ui.views.entry_form.online_part import OnlinePart
 from ui.views.entry_form.outcome_part import OutcomePart
 from ui.views.entry_form.people_part import PeoplePart
 from ui.views.entry_form.person_part import PersonPart
+from ui.views.entry_form.photos_part import PhotosPart
 from ui.views.entry_form.pulse_part import PulsePart
 from ui.views.entry_form.routing_part import RoutingPart
 from ui.views.entry_form.school_part import SchoolPart
@@ -38,6 +39,7 @@ PARTS: Final[dict[str, type[Part]]] = {
         IssuesPart,
         HandoutsPart,
         NotesPart,
+        PhotosPart,
         PulsePart,
         FollowUpsPart,
         RoutingPart,
