@@ -6,6 +6,7 @@ from datetime import date
 
 from fieldapp.domain.times import day_of
 from server.services import meeting_ledger
+from server.services.attachments.sweeping import sweep
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
 from server.services.retention import limits
@@ -22,7 +23,7 @@ _OVERDUE = (
 
 
 def keep_up(centre: Centre) -> bool:
-    """Once a day: publish what the date changed, take old records off tablets, trim the feed.
+    """Once a day: publish what the date changed, take old records off tablets, trim and sweep.
 
     Returns:
         True when there was anything to do.
@@ -34,6 +35,7 @@ def keep_up(centre: Centre) -> bool:
     while _sweep(centre, today) == _AT_ONCE:
         pass
     trim(centre, today)
+    sweep(centre)
     with centre.db.write() as connection:
         writing = begin(centre, connection)
         meeting_ledger.refresh_all(writing)

@@ -21,7 +21,7 @@ _BLOB = "SELECT size, sent_by FROM blob WHERE sha = ?"
 _PIECES = (
     "SELECT data FROM piece WHERE sha = ? AND officer_id = ? AND idx BETWEEN ? AND ? ORDER BY idx"
 )
-_RANGE = re.compile(r"bytes=(\d{0,12})-(\d{0,12})")
+_RANGE = re.compile(r"bytes=([0-9]{0,12})-([0-9]{0,12})")
 
 
 @dataclass(frozen=True, slots=True)
