@@ -6,10 +6,9 @@ from datetime import datetime
 
 from fieldapp.domain.codes import Verdict
 from fieldapp.domain.content import Json
-from fieldapp.domain.joining import path_of
 from fieldapp.domain.records import Record
+from fieldapp.services import versions
 from fieldapp.services.context import Context
-from fieldapp.services.summary import words_of
 from fieldapp.services.values import HistoryRow
 from resources import code_list
 
@@ -55,7 +54,7 @@ def _chosen(event: Json, ctx: Context) -> str:
     """Whose version was kept of what, once for each."""
     said = []
     for one in event["settled"]:
-        name = words_of(path_of(str(one.get("field")))[0])
+        name = versions.name_of(str(one.get("field")))
         who = {"centre": one.get("centre_by"), "mine": one.get("by")}.get(str(one.get("kept")))
         said.append(f"{name}: kept {_whose(who, event, ctx) if who else 'both'}")
     return ". ".join(dict.fromkeys(said))

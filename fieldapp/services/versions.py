@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from fieldapp.domain.codes import RecordType
-from fieldapp.domain.joining import path_of, with_value
+from fieldapp.domain.joining import path_of, top_of, with_value
 from fieldapp.domain.records import Record
 from fieldapp.domain.shapes import Value
 from fieldapp.domain.times import known_moment, show
@@ -33,6 +33,14 @@ _LABELS = {
     "s34_intended": "Planned as a public meeting",
     "person_id": "Person",
     "at": "When",
+    "qualitative": "Notes",
+    "counts": "Who came",
+    "participants": "Officers present",
+    "partners_present": "Partners present",
+    "actions_promised": "Follow-ups",
+    "handouts": "Handed out",
+    "segments": "Communities",
+    "sentiment": "Mood",
 }
 _CODES = {
     "kind": "follow_up_kind",
@@ -49,6 +57,12 @@ _STATUS = {
     RecordType.PLANNED_ACTIVITY: "plan_item_status",
     RecordType.CONSENT: "consent_status",
 }
+
+
+def name_of(field: str) -> str:
+    """What the answer is called that a path is in."""
+    name = top_of(field)
+    return _LABELS.get(name) or words_of(name)
 
 
 def told(

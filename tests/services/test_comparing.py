@@ -136,7 +136,7 @@ def test_the_history_says_whose_version_was_kept(second: Desk, record_id: str) -
     )
     newest, joined, *_ = second.services.entries.view(record_id).history
     assert newest.words == "Chose between two versions"
-    assert newest.detail == "Issues: kept their own. Qualitative: kept their own"
+    assert newest.detail == "Issues: kept their own. Notes: kept their own"
     assert joined.detail == "The same answer was changed elsewhere. Both versions are kept"
 
 

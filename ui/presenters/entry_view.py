@@ -23,6 +23,7 @@ class EntryViewPresenter(Presenter):
     Signals:
         shown(EntryView): the entry as it is now.
         draft_opened(Draft): the entry is open for writing.
+        compare_wanted(str): choose between two versions of something in this entry.
         deleted(str): words for the toast that offers Undo.
         said(str): what was done.
         gone: the entry is not there any more.
@@ -30,6 +31,7 @@ class EntryViewPresenter(Presenter):
 
     shown = Signal(object)
     draft_opened = Signal(object)
+    compare_wanted = Signal(str)
     deleted = Signal(str)
     said = Signal(str)
     gone = Signal()
@@ -59,6 +61,10 @@ class EntryViewPresenter(Presenter):
     def edit(self) -> None:
         """Open it in the form: a draft, a returned entry, or an approved one as an amendment."""
         self._open_draft(self.record_id)
+
+    def compare(self) -> None:
+        """Choose between two versions of something in it."""
+        self.compare_wanted.emit(self.record_id)
 
     def recall(self) -> None:
         """Take an undecided entry back to draft."""

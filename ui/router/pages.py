@@ -38,6 +38,9 @@ class Crossroads(Protocol):
     def open_entry(self, record_id: str) -> None:
         """Read a record."""
 
+    def open_compare(self, record_id: str) -> None:
+        """Choose between two versions."""
+
     def open_picker(self) -> None:
         """Every other kind of engagement."""
 
@@ -81,7 +84,7 @@ def _today(router: Crossroads) -> Page:
     page.picker_wanted.connect(router.open_picker)
     page.plan_started.connect(router.flow.start_planned)
     page.opened.connect(router.flow.open)
-    page.choice_wanted.connect(router.open_entry)
+    page.choice_wanted.connect(router.open_compare)
     page.sync_acted.connect(router.act_on_sync)
     page.approvals_wanted.connect(router.go_approvals)
     page.follow_up_wanted.connect(router.go_follow_ups)
@@ -173,6 +176,7 @@ def _sync(router: Crossroads) -> Page:
     presenter.setParent(page)
     presenter.draft_opened.connect(router.flow.open_draft)
     page.entry_wanted.connect(router.open_entry)
+    page.compare_wanted.connect(router.open_compare)
     page.sign_in_wanted.connect(router.open_sign_in)
     router.bridge.status_changed.connect(presenter.show_status)
     return page

@@ -156,6 +156,18 @@ class Router(Presenter):
         self.shell.open_page(page)
         presenter.open(record_id)
 
+    def open_compare(self, record_id: str) -> None:
+        """Two versions of something in a record, beside each other."""
+        from ui.presenters.compare import ComparePresenter
+        from ui.views.compare import ComparePage
+
+        presenter = ComparePresenter(self.desk)
+        page = ComparePage(presenter)
+        presenter.setParent(page)
+        presenter.saved.connect(self._on_chosen_version)
+        self.shell.open_page(page)
+        presenter.open(record_id)
+
     def open_picker(self) -> None:
         """Every other kind of engagement."""
         self._ask(self.desk.services.capture.types, self._show_picker, newest="picker")
@@ -193,6 +205,7 @@ class Router(Presenter):
     def wire_entry(self, presenter: EntryViewPresenter) -> None:
         """What a shown entry may ask of the rest of the app."""
         presenter.draft_opened.connect(self.flow.open_draft)
+        presenter.compare_wanted.connect(self.open_compare)
         presenter.said.connect(self.say)
         presenter.deleted.connect(lambda words: self.undoing.offer(words, presenter.undelete))
 
@@ -213,6 +226,10 @@ class Router(Presenter):
 
     def _on_page_closed(self, _page: object) -> None:
         self._enter()
+
+    def _on_chosen_version(self, words: str) -> None:
+        self.shell.close_page()
+        self.say(words)
 
     def _show_picker(self, kinds: tuple[Choice, ...]) -> None:
         from ui.views.type_picker import TypePicker

@@ -182,8 +182,20 @@ class EntryDetail(QWidget):
         notices: list[QWidget] = []
         if view.returned and view.row.mark == Mark.RETURNED:
             notices.append(_returned_banner(view.returned))
+        if view.choosing:
+            notices.append(self._choice_banner(view))
         notices += [self._pending_banner(one) for one in view.pending if one.reason]
         return notices
+
+    def _choice_banner(self, view: EntryView) -> Banner:
+        if not view.can_choose:
+            words = f"Waiting for {view.choosing} to choose."
+            return Banner("info", "Changed by two people", words, icon="choose")
+        words = "Both versions are kept. Choose what to keep."
+        act = "Compare"
+        banner = Banner("warning", "Changed by two people", words, icon="choose", action=act)
+        banner.acted.connect(self._presenter.compare)
+        return banner
 
     def _pending_banner(self, pending: PendingRow) -> Banner:
         held = pending.mark == Mark.HELD

@@ -40,11 +40,13 @@ class PendingItem(QWidget):
 
     Signals:
         opened(str): read the record.
+        compare_wanted(str): choose between two versions of something in the record.
         draft_wanted(str): open as a new draft; the operation's id.
         dismissed(str): take it off the list; the operation's id.
     """
 
     opened = Signal(str)
+    compare_wanted = Signal(str)
     draft_wanted = Signal(str)
     dismissed = Signal(str)
 
@@ -81,7 +83,11 @@ class PendingItem(QWidget):
             )
             again.clicked.connect(self._draft)
             acts.append(again)
-        if pending.record_id:
+        if pending.mark == Mark.CHOOSE_VERSION:
+            choose = Button("Compare", "primary", name=f"Compare: {pending.title}")
+            choose.clicked.connect(self._compare)
+            acts.append(choose)
+        elif pending.record_id:
             read = Button("Open", name=f"Open: {pending.title}")
             read.clicked.connect(self._open)
             acts.append(read)
@@ -93,6 +99,9 @@ class PendingItem(QWidget):
 
     def _open(self) -> None:
         self.opened.emit(self.pending.record_id)
+
+    def _compare(self) -> None:
+        self.compare_wanted.emit(self.pending.record_id)
 
     def _draft(self) -> None:
         self.draft_wanted.emit(self.pending.op_id)
@@ -128,10 +137,12 @@ class SyncPage(Page):
 
     Signals:
         entry_wanted(str): read this record.
+        compare_wanted(str): choose between two versions of something in this record.
         sign_in_wanted: sign in again.
     """
 
     entry_wanted = Signal(str)
+    compare_wanted = Signal(str)
     sign_in_wanted = Signal()
 
     def __init__(self, presenter: SyncPanelPresenter) -> None:
@@ -215,6 +226,7 @@ class SyncPage(Page):
         for pending in rows:
             part = PendingItem(pending, now)
             part.opened.connect(self.entry_wanted)
+            part.compare_wanted.connect(self.compare_wanted)
             part.draft_wanted.connect(self._presenter.open_as_new_draft)
             part.dismissed.connect(self._presenter.dismiss)
             items += [Line(), part]
