@@ -18,6 +18,9 @@ AFTER_SAVE_SECONDS = 2.0
 """From a save to sending it."""
 LONGEST_RETRY_AFTER = 900.0
 """A centre may ask for a quarter of an hour of patience, not for more."""
+PROBE_AFTER = 4
+"""Rounds in a row that did not go through, after which the centre is asked first whether it is
+there: one small question instead of a whole round."""
 ASIDE_SHORTEST = timedelta(minutes=5)
 ASIDE_LONGEST = timedelta(hours=6)
 
@@ -42,6 +45,11 @@ class Schedule:
     def at(self) -> float:
         """When the next round starts by itself."""
         return max(self.due, self.not_before)
+
+    @property
+    def probes(self) -> bool:
+        """True when the next round starts by asking whether the centre is there at all."""
+        return self.failures >= PROBE_AFTER
 
     def delay(self, now: float) -> float:
         """Seconds from ``now`` until the next round; 0 when it is due."""

@@ -215,7 +215,12 @@ class Syncing:
 
     def _driven(self, a_round: Round) -> RoundReport:
         """Drive a round; then take in what the centre said of the tablet itself."""
-        said = Overhearing(self._opened_line())
+        line = self._opened_line()
+        with self._facts:
+            probes = self._schedule.probes
+        if probes:
+            line.hello()
+        said = Overhearing(line)
         try:
             report = drive(a_round, said, stopped=lambda: self._closing)
         except faults.Fault:

@@ -25,7 +25,9 @@ from server.services.centre import open_centre
 from server.services.enrolment import new_code, require
 from sync.faults import BadCode, DeviceUnproven, EnrolmentNeeded
 from sync.protocol import signing
+from sync.protocol.routes import HELLO, PUSH
 from sync.protocol.signing import Purpose
+from sync.transport import HttpLink
 from tests.conftest import MemoryKeyring
 from tests.e2e.centre import PRIYA, Centre
 from tests.e2e.conftest import MovableClock, OpenTablet, drop_in, signed_in, submit
@@ -540,3 +542,64 @@ def test_the_centre_hears_of_what_waits_even_when_nothing_is_sent(
     )
     assert depth == 2
     assert oldest
+
+
+# ------------------------------------------------------------------------------ going on
+
+
+def _by_itself(tablet: Tablet, clock: MovableClock, *, at_most: float) -> float:
+    """Let time pass until nothing waits, with no event at all; the seconds it took."""
+    passed = 0.0
+    while tablet.syncing.status().waiting:
+        wait = max(1.0, tablet.syncing.next_delay())
+        passed += wait
+        assert passed < at_most
+        clock.advance(seconds=wait)
+        tablet.sync_now(by_itself=True)
+    return passed
+
+
+def test_what_was_saved_leaves_without_any_event(centre: Centre, open_tablet: OpenTablet) -> None:
+    """Nobody says that something was saved, that the network came or that somebody pressed."""
+    clock = MovableClock()
+    priya = signed_in(open_tablet("clocked", server=centre.url, clock=clock), PRIYA)
+    submit(priya)
+    assert _by_itself(priya, clock, at_most=120) > 0
+    centre.stop()
+    submit(priya)
+    for _ in range(12):
+        clock.advance(seconds=max(1.0, priya.syncing.next_delay()))
+        priya.sync_now(by_itself=True)
+    assert priya.syncing.status().link == Link.OFFLINE
+    centre.start()
+    assert _by_itself(priya, clock, at_most=400) > 0
+
+
+def test_a_centre_that_is_gone_is_asked_small_questions_until_it_answers(
+    centre: Centre, open_tablet: OpenTablet, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = MovableClock()
+    priya = signed_in(open_tablet("clocked", server=centre.url, clock=clock), PRIYA)
+    asked: list[str] = []
+    call = HttpLink._call
+
+    def counted(self: HttpLink, method: str, route: str, *args: Any, **more: Any) -> object:
+        asked.append(route)
+        return call(self, method, route, *args, **more)
+
+    monkeypatch.setattr(HttpLink, "_call", counted)
+    submit(priya)
+    centre.stop()
+    for _ in range(7):
+        clock.advance(seconds=max(1.0, priya.syncing.next_delay()))
+        priya.sync_now(by_itself=True)
+    assert asked == [PUSH] * 4 + [HELLO] * 3
+    centre.start()
+    asked.clear()
+    clock.advance(seconds=max(1.0, priya.syncing.next_delay()))
+    assert priya.sync_now(by_itself=True).waiting == 0
+    assert asked[:2] == [HELLO, PUSH]
+    centre.stop()
+    asked.clear()
+    priya.sync_now()
+    assert HELLO not in asked

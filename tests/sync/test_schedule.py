@@ -58,6 +58,17 @@ def test_the_wait_is_anything_from_nothing_to_the_most_so_that_a_shift_spreads()
     assert max(tenths) < 85
 
 
+def test_after_some_failures_in_a_row_the_centre_is_asked_first_until_one_goes_through() -> None:
+    schedule = Schedule()
+    asked = []
+    for _ in range(6):
+        asked.append(schedule.probes)
+        schedule = after_fault(schedule, NOW, high)
+    assert asked == [False] * 4 + [True] * 2
+    assert not try_now(schedule, NOW).probes
+    assert not after_success(schedule, NOW, high).probes
+
+
 def test_success_ends_the_back_off() -> None:
     schedule = after_success(after_fault(Schedule(failures=7), NOW, high), NOW, low)
     assert schedule.failures == 0
