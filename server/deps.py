@@ -27,7 +27,7 @@ class Room:
     """Threads for photos and voice notes; the other routes share the usual ones."""
 
     def __post_init__(self) -> None:
-        self.file_threads = CapacityLimiter(self.limits.file_threads)
+        self.file_threads = CapacityLimiter(max(1, self.limits.rooms["files"]))
 
     def gate(self, name: str) -> Gate:
         """The gate of one kind of request."""

@@ -15,7 +15,7 @@ KEY_VARIABLE = "FIELDAPP_CENTRE_KEY"
 
 
 def _rooms() -> dict[str, int]:
-    return {"sign_in": 8, "push": 20, "pull": 12, "hello": 64, "files": 64}
+    return {"sign_in": 8, "push": 20, "pull": 12, "hello": 64, "files": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,10 @@ class Limits:
     """How much the centre takes on at once; beyond it a tablet is told when to come back."""
 
     rooms: dict[str, int] = field(default_factory=_rooms)
-    """Requests of each kind that are worked on at once; together no more than there are threads."""
-    file_threads: int = 4
-    """Photos and voice notes worked on at once, by threads of their own: text waits for none."""
+    """Requests of each kind that are worked on at once; together no more than there are threads.
+
+    Photos and voice notes (``files``) have threads of their own: text never waits for one.
+    """
     patience_seconds: float = 6.0
     """Seconds of work of each kind that may wait besides; beyond it a tablet is told to return."""
     body_seconds: float = 30.0

@@ -173,7 +173,7 @@ def _our_fault(scene: Scene) -> httpx.Response:
         scene.monkeypatch.setattr(f"server.api.blobs.{name}", broken)
     for name in ("enrol", "take_receipt"):
         scene.monkeypatch.setattr(f"server.api.devices.{name}", broken)
-    scene.monkeypatch.setattr("server.api.health.epoch", broken)
+    scene.monkeypatch.setattr("server.api.health.newest_known", broken)
     scene.monkeypatch.setattr("server.api.health.Health", broken)
     return scene.ask()
 
