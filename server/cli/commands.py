@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_user(_group(commands, "user", "accounts"))
     _add_device(_group(commands, "device", "tablets"))
     _add_report(_group(commands, "report", "answers to the force's questions"))
+    _add_rescue(commands)
     quarantine = _group(commands, "quarantine", "what is held at the centre")
     _command(quarantine, "list", "what is held, without its content", "asking:quarantine_list")
     show = _command(quarantine, "show", "one held operation", "asking:quarantine_show")
@@ -223,6 +224,20 @@ def _add_report(commands: Subparsers) -> None:
         help="what was known at the end of that day, such as 2026-11-22; today when left out",
     )
     meetings.add_argument("--format", choices=("table", "csv", "json"), default="table")
+
+
+def _add_rescue(commands: Subparsers) -> None:
+    bundle = _group(commands, "bundle", "rescue copies of tablets")
+    take = _command(bundle, "import", "take in a rescue copy", "bundles:bundle_import")
+    take.add_argument("file", type=Path, help="rescue.fieldapp, its parts beside it, or its folder")
+    _command(bundle, "list", "every copy that was handed in", "bundles:bundle_list")
+    words = "apply a copy that is held because nobody could tell whether it is genuine"
+    release = _command(bundle, "release", words, "bundles:bundle_release")
+    release.add_argument("number", help="its number in the list")
+    handin = _group(commands, "handin", "tablets that are handed in")
+    words = "what a code on a tablet's screen stands for"
+    check = _command(handin, "check", words, "bundles:handin_check")
+    check.add_argument("code", help="such as 4F7K-92QX-0ABC")
 
 
 def _date(text: str) -> Any:  # noqa: ANN401 - argparse hands it on

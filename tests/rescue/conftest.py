@@ -1,4 +1,4 @@
-"""A tablet's store with its rescue copy, and the keys of a centre that can open it."""
+"""A tablet's store with its rescue copy, and real centres."""
 
 from __future__ import annotations
 
@@ -8,6 +8,14 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import FixedClock
+from tests.contract.fixtures import (  # noqa: F401
+    centre,
+    cheap_passwords,
+    client,
+    folder,
+    force_folder,
+    line,
+)
 from tests.rescue.copies import Keeper
 from tests.sync.tablet import TabletStore
 
