@@ -81,6 +81,9 @@ class SyncBridge(QObject):
         information = QNetworkInformation.instance()
         if information is not None:
             information.reachabilityChanged.connect(self._on_reachability)
+            if information.supports(QNetworkInformation.Feature.Metered):
+                information.isMeteredChanged.connect(self._on_metered)
+                self._on_metered(information.isMetered())
 
     # ------------------------------------------------------------------- waking
 
@@ -99,6 +102,11 @@ class SyncBridge(QObject):
             SituationError: the store or the keyring does not let us.
         """
         return self._round(on_progress, by_itself=False)
+
+    def _on_metered(self, metered: object) -> None:
+        self._tablet.syncing.line_is_metered(metered=bool(metered))
+        self._count()
+        self._rearm()
 
     def _on_commit(self, _types: frozenset[str]) -> None:
         self._written.emit()
@@ -175,7 +183,8 @@ class SyncBridge(QObject):
             self._count()
         if self._under_way:
             return  # what a round says about itself is newer
-        if status.waiting:
+        photos = (status.photos or status.photos_wanted) and not status.photos_held
+        if status.waiting or photos:
             self._tablet.syncing.saved()
         self.status_changed.emit(status)
         self._rearm()

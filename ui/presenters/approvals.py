@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from fieldapp.domain.errors import FieldappError
 from fieldapp.domain.reasons import reason_for
 from resources import code_list
+from ui.presenters.photos import Gallery
 from ui.presenters.presenter import Presenter
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class ApprovalsPresenter(Presenter):
 
     def __init__(self, desk: Desk, parent: QObject | None = None) -> None:
         super().__init__(desk, parent)
+        self.photos = Gallery(desk, self)
+        """Photos of the entry on the screen."""
         self._rows: tuple[QueueRow, ...] = ()
         self._shown: tuple[QueueRow, ...] = ()
         self._show, self._words = "all", ""
@@ -153,11 +156,14 @@ class ApprovalsPresenter(Presenter):
         if self._notes_here().comments:
             self.said.emit(COMMENTED_WORDS)
             return
-        approvals, named = self.desk.services.approvals, view
+        if view.photo_words:
+            self.said.emit(view.photo_words)
+            return
+        approvals, named, seen = self.desk.services.approvals, view, self.photos.seen
         self._decide(
             view,
             "Approved",
-            lambda: approvals.approve(named.row.record_id, named.content_hash),
+            lambda: approvals.approve(named.row.record_id, named.content_hash, shown=seen),
         )
 
     def send_back(self) -> None:
@@ -260,6 +266,7 @@ class ApprovalsPresenter(Presenter):
         if view.row.record_id != self._wanted:
             return
         self._view = view
+        self.photos.show(view.row.record_id, view.photos)
         self.opened.emit(view, self._place_words())
         if before and before != view.content_hash:
             self.said.emit(CHANGED_WORDS)

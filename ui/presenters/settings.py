@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp import __version__
+from fieldapp.services.attaching import ANY_LINE, PHOTO_LINE, WIFI_ONLY
 from resources.force import attribution, lpts, setting_defaults
 from ui.presenters.look import SIZES, THEMES, Look, LookFile
 from ui.presenters.presenter import Presenter
@@ -22,9 +23,10 @@ THEME_WORDS: Final = {
     "outdoor": "Outdoor",
 }
 SIZE_WORDS: Final = {100: "Normal", 115: "Larger", 130: "Largest"}
+PHOTO_LINE_WORDS: Final = {WIFI_ONLY: "On Wi-Fi only", ANY_LINE: "On any connection"}
 _YES: Final = "yes"
 _NO: Final = "no"
-KEYS: Final = ("theme", "text_size", "left_handed", "shortcuts")
+KEYS: Final = ("theme", "text_size", "left_handed", "shortcuts", PHOTO_LINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +49,13 @@ class SettingsPresenter(Presenter):
     Signals:
         look_changed(Look): theme, text size or hand are to be used from now on.
         shortcuts_changed(bool): single-letter shortcuts on or off.
+        photo_line_changed(str): photos go on Wi-Fi only (``wifi``), or on any line (``any``).
         told(About): what the about part shows.
     """
 
     look_changed = Signal(object)
     shortcuts_changed = Signal(bool)
+    photo_line_changed = Signal(str)
     told = Signal(object)
 
     def __init__(
@@ -110,6 +114,10 @@ class SettingsPresenter(Presenter):
         self._keep("shortcuts", _yes_no(yes=on))
         self.shortcuts_changed.emit(on)
 
+    def use_photo_line(self, line: str) -> None:
+        """Photos on Wi-Fi only, or on any line."""
+        self._keep(PHOTO_LINE, line)
+
     def _set(self, look: Look, key: str, value: str) -> None:
         self._look = look
         self._looks.write(look)
@@ -130,6 +138,7 @@ class SettingsPresenter(Presenter):
             look = replace(look, left_handed=kept["left_handed"] == _YES)
         self._shortcuts = kept["shortcuts"] != _NO
         self.shortcuts_changed.emit(self._shortcuts)
+        self.photo_line_changed.emit(kept[PHOTO_LINE] or WIFI_ONLY)
         if look != self._look:
             self._look = look
             self._looks.write(look)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 from PySide6.QtCore import QObject, Signal
 
 from fieldapp import __version__
+from fieldapp.services.photo_rows import megabytes
 from fieldapp.services.values import Link, Mark, PendingRow, SyncStatus
 from ui.presenters.presenter import Presenter
 from ui.presenters.sync_words import SyncLook, look_of, needs_you, until_words
@@ -36,6 +37,10 @@ class Sender(Protocol):
         """Send and receive now; returns how it went."""
         ...
 
+    def allow_photos(self) -> None:
+        """Let photos go with the next round, whatever the line costs."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Panel:
@@ -45,6 +50,7 @@ class Panel:
     look: SyncLook
     next_words: str
     waiting_under: str
+    photos_under: str
     needs: int
     sent_words: str
     needs_rows: tuple[PendingRow, ...]
@@ -89,6 +95,11 @@ class SyncPanelPresenter(Presenter):
             Lane.NETWORK, self._sender.sync_now, then=self._tried, failed=self._not_tried
         )
 
+    def photos_now(self) -> None:
+        """Send photos too, this once, though the line is paid for by the byte."""
+        self._sender.allow_photos()
+        self.try_now()
+
     def open_as_new_draft(self, op_id: str) -> None:
         """Take what is held back into the form, as an entry of its own."""
         waiting = self.desk.services.waiting
@@ -109,6 +120,7 @@ class SyncPanelPresenter(Presenter):
             f"Waiting: {status.waiting}, held: {status.held}",
             f"Not accepted: {status.not_accepted}, to choose: {status.choose}",
             f"Last sent: {_iso(status.last_sent_at)}, last contact: {_iso(status.last_contact_at)}",
+            f"Photos: {status.photos}, {status.photo_bytes} bytes, held: {status.photos_held}",
             f"Next try: {_iso(status.next_try_at)}, oldest: {_iso(status.oldest_waiting_at)}",
         ]
         lines += [
@@ -152,11 +164,19 @@ def panel_of(status: SyncStatus, rows: tuple[PendingRow, ...], now: datetime) ->
         waiting_under=(
             f"Oldest from {in_sentence(moment_words(oldest, now))}" if oldest else "Nothing waits"
         ),
+        photos_under=_photos_under(status),
         needs=needs_you(status),
         sent_words=moment_words(sent, now) if sent else "Not yet",
         needs_rows=_one_each(tuple(row for row in rows if row.mark in NEEDS)),
         waiting_rows=tuple(row for row in rows if row.mark not in NEEDS),
     )
+
+
+def _photos_under(status: SyncStatus) -> str:
+    if not status.photos:
+        return "Nothing waits"
+    how = ", waiting for Wi-Fi" if status.photos_held else ""
+    return f"{megabytes(status.photo_bytes)}{how}"
 
 
 def _one_each(rows: tuple[PendingRow, ...]) -> tuple[PendingRow, ...]:
@@ -172,7 +192,11 @@ def _one_each(rows: tuple[PendingRow, ...]) -> tuple[PendingRow, ...]:
 def _next_words(status: SyncStatus, now: datetime) -> str:
     if status.next_try_at is None or status.sending:
         return ""
-    does = "Next try" if status.waiting or status.link != Link.ONLINE else "Looks for news"
+    does = (
+        "Next try"
+        if status.waiting or status.photos or status.link != Link.ONLINE
+        else "Looks for news"
+    )
     return f"{does} {until_words(status.next_try_at, now)}."
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from fieldapp.services.photo_rows import megabytes
 from fieldapp.services.values import Link, SyncStatus
 from ui.words import counted, in_sentence, length_words, local, moment_words
 
@@ -55,6 +56,16 @@ def look_of(status: SyncStatus, now: datetime) -> SyncLook:
 
 
 def _sending(status: SyncStatus) -> SyncLook:
+    if status.photo_progress is not None:
+        gone, whole = status.photo_progress
+        return SyncLook(
+            pill_state="sending",
+            pill="Sending photos",
+            kind="info",
+            icon="sending",
+            title="Sending photos",
+            text=f"{megabytes(gone)} of {megabytes(whole)}. All text has been sent.",
+        )
     number = min(status.sent_so_far + 1, status.to_send)
     words = f"Sending {number} of {status.to_send}" if status.to_send else "Receiving"
     return SyncLook(
@@ -69,6 +80,16 @@ def _sending(status: SyncStatus) -> SyncLook:
 
 def _offline(status: SyncStatus, now: datetime) -> SyncLook:
     waiting = status.waiting
+    if not waiting and status.photos:
+        return SyncLook(
+            pill_state="offline",
+            pill=f"Offline, {counted(status.photos, 'photo')}",
+            icon="offline",
+            title=f"You are offline. {_photos_are(status)} safe on this tablet.",
+            text=f"{_by_themselves(status.photos)} when you reconnect.{_last(status, now)}",
+            action="See what is waiting",
+            does="show_waiting",
+        )
     if not waiting:
         return SyncLook(
             pill_state="offline",
@@ -83,7 +104,8 @@ def _offline(status: SyncStatus, now: datetime) -> SyncLook:
         pill=f"Offline, {waiting} waiting",
         icon="offline",
         title=f"You are offline. {counted(waiting, 'record')} {are} safe on this tablet.",
-        text=f"{_by_themselves(waiting)} when you reconnect.{_last(status, now)}",
+        text=f"{_by_themselves(waiting)} when you reconnect.{_and_photos(status)}"
+        f"{_last(status, now)}",
         action="See what is waiting",
         does="show_waiting",
     )
@@ -108,10 +130,12 @@ def _online(status: SyncStatus, now: datetime) -> SyncLook:
             kind="info",
             icon="waiting",
             title=f"{counted(status.waiting, 'record')} waiting to send.",
-            text=f"{_by_themselves(status.waiting)}. {status.words}".strip(),
+            text=f"{_by_themselves(status.waiting)}.{_and_photos(status)} {status.words}".strip(),
             action="See what is waiting",
             does="show_waiting",
         )
+    if status.photos:
+        return _photos(status)
     sent = (
         f"All sent {in_sentence(moment_words(status.last_sent_at, now))}"
         if status.last_sent_at
@@ -125,6 +149,34 @@ def _online(status: SyncStatus, now: datetime) -> SyncLook:
         title=f"{sent or 'Online. Nothing is waiting to send'}.",
         text="",
     )
+
+
+def _photos(status: SyncStatus) -> SyncLook:
+    """All text has been received; photos have not."""
+    held = "They wait for Wi-Fi" if status.photos > 1 else "It waits for Wi-Fi"
+    left = megabytes(status.photo_bytes)
+    how = held if status.photos_held else _by_themselves(status.photos)
+    return SyncLook(
+        pill_state="sending",
+        pill=f"{counted(status.photos, 'photo')} waiting",
+        kind="info",
+        icon="waiting",
+        title=f"{counted(status.photos, 'photo')} waiting to send.",
+        text=f"{how}: {left}. All text has been sent. {status.words}".strip(),
+        action="See what is waiting",
+        does="show_waiting",
+    )
+
+
+def _photos_are(status: SyncStatus) -> str:
+    return f"{counted(status.photos, 'photo')} {'is' if status.photos == 1 else 'are'}"
+
+
+def _and_photos(status: SyncStatus) -> str:
+    if not status.photos:
+        return ""
+    follow = "follows" if status.photos == 1 else "follow"
+    return f" {counted(status.photos, 'photo')} {follow}."
 
 
 def _sign_in(status: SyncStatus, _now: datetime) -> SyncLook:
@@ -199,10 +251,12 @@ def _last(status: SyncStatus, now: datetime) -> str:
 
 
 def _here(status: SyncStatus) -> str:
-    if not status.waiting:
+    things = [(status.waiting, "record"), (status.photos, "photo")]
+    left = " and ".join(counted(number, noun) for number, noun in things if number)
+    if not left:
         return ""
-    waits = "waits" if status.waiting == 1 else "wait"
-    return f" {counted(status.waiting, 'record')} {waits} on this tablet."
+    waits = "waits" if status.waiting + status.photos == 1 else "wait"
+    return f" {left} {waits} on this tablet."
 
 
 def _age(status: SyncStatus, now: datetime) -> str:

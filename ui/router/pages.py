@@ -166,6 +166,10 @@ class _Line:
         """Send and receive now."""
         return self._router.bridge.sync_now(on_progress)
 
+    def allow_photos(self) -> None:
+        """Photos go with the next round."""
+        self._router.tablet.syncing.send_photos_now()
+
 
 def _sync(router: Crossroads) -> Page:
     from ui.presenters.sync_panel import SyncPanelPresenter

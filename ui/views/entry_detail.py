@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QWidget
 from fieldapp.services.values import Mark
 from resources import code_list
 from ui.presenters.entry_view import REASON_WORDS, EntryViewPresenter
+from ui.presenters.photos import Gallery
 from ui.theme import theme
 from ui.views.marks import mark_look, marking_words
+from ui.views.photos_card import PhotosCard, show_large
 from ui.views.review_lines import history_card
 from ui.widgets.arrange import Item, clear, column, row
 from ui.widgets.banner import Banner
@@ -30,6 +32,7 @@ from ui.words import moment_words
 
 if TYPE_CHECKING:
     from fieldapp.services.values import EntryView, PendingRow, Returned
+    from ui.pictures import Image
 
 _EDIT_WORDS: Final = {
     Mark.DRAFT: "Continue",
@@ -86,6 +89,8 @@ class EntryDetail(QWidget):
         self.setObjectName("ground")
         self._presenter, self._headed = presenter, headed
         self._view: EntryView | None = None
+        self._gallery = Gallery(presenter.desk, self)
+        self._gallery.opened.connect(self._on_photo)
         self.back = IconButton("back", "Back to the list", on=self.list_wanted.emit)
         self.title = Heading("", 1, wrap=True)
         self._head = QWidget()
@@ -132,6 +137,7 @@ class EntryDetail(QWidget):
         self.empty.hide()
         self.area.show()
         self.title.setText(view.row.title)
+        self._gallery.show(view.row.record_id, view.photos)
         self._fill(view)
         self._offer(view)
         self._show_head()
@@ -175,6 +181,8 @@ class EntryDetail(QWidget):
             ]
         )
         self._cards.addWidget(Card(lines, margins=(20, 6)))
+        if view.photos:
+            self._cards.addWidget(PhotosCard(self._gallery, view.photo_words))
         if view.history:
             self._cards.addWidget(history_card(view.history, self._presenter.desk.clock.now()))
 
@@ -222,6 +230,9 @@ class EntryDetail(QWidget):
             head.append(Label(entry.ref, "muted", selectable=True))
         words = Label(". ".join(part for part in facts if part), "muted", wrap=True)
         return Card(row(*head, None), words, margins=(20, 14), spacing=8)
+
+    def _on_photo(self, title: str, image: Image | None, words: str) -> None:
+        show_large(self, title, image, words)
 
     def _offer(self, view: EntryView) -> None:
         self.edit.setVisible(view.can_edit)

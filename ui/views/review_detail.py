@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.presenters.approvals import ApprovalsPresenter
 from ui.theme import theme
+from ui.views.photos_card import PhotosCard, show_large
 from ui.views.return_panel import CommentSheet, ReturnPanel
 from ui.views.review_lines import age_of, checks_card, history_card, lines_card
 from ui.widgets.arrange import clear, column, row
@@ -22,6 +23,7 @@ from ui.widgets.text import Elided
 
 if TYPE_CHECKING:
     from fieldapp.services.values import ReviewView
+    from ui.pictures import Image
 
 SAVED_WORDS = ("Kept on this tablet", "Decisions send by themselves")
 _MINE = ""
@@ -83,6 +85,7 @@ class ReviewDetail(QWidget):
         self.panel.reasons_changed.connect(presenter.set_reasons)
         self.panel.words_changed.connect(self._on_words)
         presenter.opened.connect(self.show_entry)
+        presenter.photos.opened.connect(self._on_photo)
         presenter.marks_changed.connect(self._on_marks)
         presenter.return_needs_reason.connect(self._on_needs_reason)
         theme.changed.connect(self._on_theme)
@@ -171,7 +174,12 @@ class ReviewDetail(QWidget):
         for line in lines:
             line.comment_wanted.connect(self._ask_comment)
         self._cards.addWidget(card)
+        if view.photos:
+            self._cards.addWidget(PhotosCard(self._presenter.photos, view.photo_words))
         self._cards.addWidget(history_card(view.history, self._presenter.desk.clock.now()))
+
+    def _on_photo(self, title: str, image: Image | None, words: str) -> None:
+        show_large(self, title, image, words)
 
     def _ask_comment(self, name: str) -> None:
         if self._view is None:

@@ -6,7 +6,13 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from ui.presenters.look import Look
-from ui.presenters.settings import SIZE_WORDS, THEME_WORDS, About, SettingsPresenter
+from ui.presenters.settings import (
+    PHOTO_LINE_WORDS,
+    SIZE_WORDS,
+    THEME_WORDS,
+    About,
+    SettingsPresenter,
+)
 from ui.theme import theme
 from ui.views.licences import LICENCES
 from ui.widgets.arrange import column, row
@@ -57,6 +63,8 @@ class SettingsPage(Page):
             [Choice("right", "Right hand"), Choice("left", "Left hand")], "Hand", multi=False
         )
         self.keys = Chips([Choice("on", "On"), Choice("off", "Off")], "Shortcuts", multi=False)
+        lines = [Choice(code, words) for code, words in PHOTO_LINE_WORDS.items()]
+        self.photo_line = Chips(lines, "Photos", multi=False)
         self.account = SummaryList()
         self.about = SummaryList()
         look = Card(
@@ -73,6 +81,16 @@ class SettingsPage(Page):
                 "Single-letter shortcuts",
                 self.keys,
                 "On Approvals: J next, K previous, A approve, R return.",
+            ),
+            margins=(20, 16),
+            spacing=16,
+        )
+        photos = Card(
+            Heading("Photos", 1),
+            Field(
+                "Photos are sent and fetched",
+                self.photo_line,
+                "Text always goes at once. On Sync you can send waiting photos whenever you like.",
             ),
             margins=(20, 16),
             spacing=16,
@@ -100,13 +118,17 @@ class SettingsPage(Page):
         body = QWidget()
         body.setObjectName("ground")
         body.setLayout(
-            column(help_card, look, keys, account, about, None, margins=(24, 16), spacing=14)
+            column(
+                help_card, look, keys, photos, account, about, None, margins=(24, 16), spacing=14
+            )
         )
         self.set_content(body, width=920)
         self.theme.changed.connect(self._on_theme)
         self.text_size.changed.connect(self._on_size)
         self.hand.changed.connect(self._on_hand)
         self.keys.changed.connect(self._on_keys)
+        self.photo_line.changed.connect(self._on_photo_line)
+        presenter.photo_line_changed.connect(self.photo_line.set_value)
         presenter.look_changed.connect(self.show_look)
         presenter.told.connect(self.show_about)
         presenter.shortcuts_changed.connect(self._show_keys)
@@ -153,6 +175,9 @@ class SettingsPage(Page):
 
     def _on_keys(self) -> None:
         self._presenter.use_shortcuts(on=self.keys.value() == "on")
+
+    def _on_photo_line(self) -> None:
+        self._presenter.use_photo_line(self.photo_line.value())
 
     def _licences(self) -> None:
         LicencesSheet(self).present()

@@ -156,6 +156,9 @@ class SyncPage(Page):
         self.needs = StatCard("0", "Needs you")
         self.sent = StatCard("", "Last sent")
         self.contact = StatCard("", "Last contact")
+        self.photos = StatCard("0", "Photos to send")
+        self.photos_now = Button("Send photos now", icon="photo", on=presenter.photos_now)
+        self.photos_now.hide()
         self._lists = column(spacing=14)
         self.none = EmptyState(
             "saved", "Nothing is waiting", "Everything you recorded has reached the centre."
@@ -166,7 +169,10 @@ class SyncPage(Page):
         body.setLayout(
             column(
                 self.banner,
-                Reflow([self.waiting, self.needs, self.sent, self.contact], 200, most=4),
+                Reflow(
+                    [self.waiting, self.photos, self.needs, self.sent, self.contact], 200, most=5
+                ),
+                row(self.photos_now, None),
                 self._lists,
                 self.none,
                 row(support, None),
@@ -199,6 +205,9 @@ class SyncPage(Page):
         self.waiting.set_values(str(status.waiting), "Waiting to send", panel.waiting_under)
         self.needs.set_values(str(panel.needs), "Needs you", _needs_words(panel), kind=kind)
         self.sent.set_values(panel.sent_words, "Last sent")
+        self.photos.set_values(str(status.photos), "Photos to send", panel.photos_under)
+        held = status.photos_held and bool(status.photos or status.photos_wanted)
+        self.photos_now.setVisible(held and not status.sending)
         contact = status.last_contact_at
         self.contact.set_values(
             moment_words(contact, now) if contact else "Not yet", "Last contact with the centre"
