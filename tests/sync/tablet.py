@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -13,7 +13,8 @@ from fieldapp.domain.content import Json
 from fieldapp.domain.ids import uuid7
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.records import Record
-from fieldapp.store import Store, outbox, records
+from fieldapp.domain.times import utc_text
+from fieldapp.store import Store, attachments, outbox, records
 from fieldapp.store.sync_port import SyncPort
 from sync.engine import RoundReport, SyncEngine
 from sync.faults import Fault
@@ -70,6 +71,47 @@ class TabletStore:
             **body,
         }
         self.add(record_id, kind="create", record_type="ENGAGEMENT", schema_version=1, body=held)
+        return record_id
+
+    def create_with(self, *photos: bytes, notes: str = "With photos") -> str:
+        """Record a drop-in session with photos; the id of the record."""
+        record_id = self.new_id()
+        with self.store.transaction() as tx:
+            for data in photos:
+                item = {"size": len(data), "media": "image/jpeg", "kind": "PHOTO"}
+                attachments.attach_one(tx, record_id, attachments.put(tx, data), item)
+            files, _ = attachments.changes(tx, record_id, {})
+            attachments.handed_in(tx, record_id)
+        now = self.clock.now()
+        body: Json = {
+            "lpt_code": "TA",
+            "neighbourhood_id": "E05007070",
+            "engagement_type": "DROP_IN",
+            "title": "Drop-in, Larkspur Shopping Precinct",
+            "venue": {"name": "Larkspur Shopping Precinct"},
+            "created_at": utc_text(now),
+            "started_at": utc_text(now - timedelta(hours=2)),
+            "ended_at": utc_text(now - timedelta(minutes=10)),
+            "counts": {"adults": 34, "children_young_people": 6},
+            "qualitative": notes,
+            "in_person": True,
+            "open_to_public": True,
+            "participants": [{"officer_id": self.actor.officer_id, "role_at_time": "PCSO"}],
+            "processing_regime": "GENERAL",
+            "lawful_basis": "PUBLIC_TASK",
+            "gsc_marking": "OFFICIAL",
+            "outcome": "HELD",
+            "discloses_crime": False,
+            "safeguarding_concern": False,
+        }
+        self.add(
+            record_id,
+            kind="create",
+            record_type="ENGAGEMENT",
+            schema_version=1,
+            body=body,
+            attachments=files,
+        )
         return record_id
 
     def add(self, record_id: str, *, not_before: datetime | None = None, **fields: Any) -> str:

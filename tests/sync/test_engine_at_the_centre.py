@@ -6,6 +6,7 @@ end nothing may be lost or doubled, and every tablet must hold what a fresh one 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 from collections.abc import Iterator
@@ -19,13 +20,24 @@ import pytest
 from fieldapp.domain.permissions import Actor
 from server.demo.cast import DEMO_PASSWORD
 from server.errors import TurnedAway
+from server.services.attachments.asking import status
+from server.services.attachments.reading import read
+from server.services.attachments.uploading import Sent, take
 from server.services.centre import Centre, open_centre
 from server.services.pull import pull
 from server.services.push import push
 from server.services.sign_in import sign_in
 from sync.faults import Fault, Offline
-from sync.ports import Call, PushCall
-from sync.protocol.messages import Cursor, Pull, Push, SignIn
+from sync.ports import (
+    BlobGetCall,
+    BlobPart,
+    BlobPutCall,
+    BlobStatusCall,
+    Call,
+    PullCall,
+    PushCall,
+)
+from sync.protocol.messages import AskedBlob, BlobStatus, Cursor, Pull, Push, SignIn
 from sync.protocol.versions import PROTOCOL
 from sync.transport.trouble import BY_CODE
 from tests.conftest import FixedClock
@@ -80,19 +92,35 @@ class Called:
         self._token, self._device = signed_in.token, signed_in.device_id
 
     def answer(self, call: Call) -> object:
-        envelope: dict[str, Any] = {"proto": PROTOCOL, "app": "0", "device_id": self._device}
         try:
-            if isinstance(call, PushCall):
-                ops = [json.loads(op.wire) for op in call.ops]
-                sent = Push(**envelope, journal_floor=call.journal_floor, ops=ops)
-                answer = push(self._standing.centre, self._token, sent).to_text()
-            else:
-                cursor = Cursor(epoch=call.position.epoch, scopes=dict(call.position.scopes))
-                asked = Pull(**envelope, cursor=cursor, limit=call.limit)
-                answer = pull(self._standing.centre, self._token, asked).to_text()
+            if isinstance(call, BlobGetCall):
+                return self._part(call)
+            return json.loads(self._said(call))
         except TurnedAway as away:
             raise BY_CODE[away.code] from None
-        return json.loads(answer)
+
+    def _said(self, call: PushCall | PullCall | BlobStatusCall | BlobPutCall) -> str:
+        centre, token = self._standing.centre, self._token
+        envelope: dict[str, Any] = {"proto": PROTOCOL, "app": "0", "device_id": self._device}
+        if isinstance(call, PushCall):
+            ops = [json.loads(op.wire) for op in call.ops]
+            sent = Push(**envelope, journal_floor=call.journal_floor, ops=ops)
+            return push(centre, token, sent).to_text()
+        if isinstance(call, PullCall):
+            cursor = Cursor(epoch=call.position.epoch, scopes=dict(call.position.scopes))
+            asked = Pull(**envelope, cursor=cursor, limit=call.limit)
+            return pull(centre, token, asked).to_text()
+        if isinstance(call, BlobStatusCall):
+            shas = [AskedBlob(sha=sha, size=size) for sha, size in call.asked]
+            return status(centre, token, BlobStatus(**envelope, shas=shas)).model_dump_json()
+        check = hashlib.sha256(call.data).hexdigest()
+        pieces = Sent(call.sha, call.size, call.first, call.data, check)
+        return take(centre, token, pieces).model_dump_json()
+
+    def _part(self, call: BlobGetCall) -> BlobPart:
+        wanted = f"bytes={call.start}-{call.end - 1}"
+        part = read(self._standing.centre, self._token, call.sha, wanted=wanted)
+        return BlobPart(part.data, part.start, part.size)
 
 
 class Shaky:
