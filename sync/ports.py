@@ -213,3 +213,14 @@ class Link(Protocol):
             sync.faults.Fault: there is no answer, or it is an error.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Everything that a tablet still keeps of what it ever made."""
+
+    last_dseq: int
+    ops: tuple[str, ...]
+    files: tuple[str, ...]
+    only_here: int
+    """Drafts that no operation speaks of."""

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
-from sync.transport.link import Deadlines, HttpLink, Proof, checked_address
+from sync.transport.address import checked_address
+from sync.transport.link import Deadlines, HttpLink, Proof
 
 __all__ = ["Deadlines", "HttpLink", "Proof", "checked_address"]

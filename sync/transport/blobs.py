@@ -16,6 +16,10 @@ from sync.transport.trouble import fault_of_status
 _RANGE = re.compile(r"bytes (\d{1,12})-(\d{1,12})/(\d{1,12})")
 
 
+RAW = {"Content-Type": "application/octet-stream"}
+"""What goes with bytes that are sent as they are."""
+
+
 def put_route(call: BlobPutCall) -> str:
     """Where these pieces go."""
     return f"{BLOB_PIECES.format(sha=call.sha, first=call.first)}?size={call.size}"
@@ -24,7 +28,7 @@ def put_route(call: BlobPutCall) -> str:
 def put_headers(data: bytes) -> dict[str, str]:
     """What goes with pieces; JPEG and sound do not get smaller by compression."""
     return {
-        "Content-Type": "application/octet-stream",
+        **RAW,
         PIECE_HEADER: hashlib.sha256(data).hexdigest(),
     }
 

@@ -5,28 +5,40 @@ from __future__ import annotations
 import gzip
 import json
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
-from fieldapp.domain.errors import UserError
 from sync.faults import Fault, NotOurServer, Stopped, TimedOut
-from sync.ports import BlobGetCall, BlobPutCall, BlobStatusCall, Call, PullCall, PushCall
+from sync.ports import BlobGetCall, BlobPutCall, BlobStatusCall, Call, Kept, PullCall, PushCall
 from sync.protocol.messages import (
     Enrol,
     Enrolled,
+    HandedIn,
+    HandInAnswer,
     Heartbeat,
     Hello,
+    PartTaken,
     Receipt,
     ReceiptAnswer,
     SignedIn,
     SignIn,
 )
-from sync.protocol.routes import BLOB_STATUS, ENROL, HELLO, PULL, PUSH, RECEIPT, SIGN_IN
+from sync.protocol.routes import (
+    BLOB_STATUS,
+    BUNDLE_PART,
+    BUNDLES,
+    ENROL,
+    HAND_IN,
+    HELLO,
+    PULL,
+    PUSH,
+    RECEIPT,
+    SIGN_IN,
+)
 from sync.protocol.versions import HEADER, MAX_BODY_BYTES, PROTOCOL
 from sync.reading import read_answer
 from sync.transport import blobs
+from sync.transport.address import checked_address
 from sync.transport.decode import inflated, strict_json
 from sync.transport.trouble import fault_of_error, fault_of_status
 
@@ -72,38 +84,6 @@ class Proof:
     device_key: str
     challenge: str
     signature: str
-
-
-def checked_address(address: str) -> str:
-    """The centre's address without a trailing slash.
-
-    Raises:
-        UserError: it is no address, or has no lock (https) and is not this machine itself.
-    """
-    text = address.strip().rstrip("/")
-    try:
-        parts = urlsplit(text)
-        host, _port = parts.hostname, parts.port
-    except ValueError:
-        host = None
-        parts = urlsplit("")
-    if not host or parts.username or parts.password or parts.query or parts.fragment:
-        raise UserError(
-            "That is not the address of a centre. It looks like https://name.police.uk.",
-            code="bad_address",
-        )
-    if parts.scheme != "https" and not (parts.scheme == "http" and _is_loopback(host)):
-        raise UserError("The address of the centre must start with https://.", code="bad_address")
-    return text
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class HttpLink:
@@ -230,6 +210,31 @@ class HttpLink:
         route = RECEIPT.format(device_id=self.device_id)
         text = told.model_dump_json().encode()
         return read_answer(self._call("POST", route, text, signed=False), ReceiptAnswer)
+
+    # ------------------------------------------------- beside the rounds: handing in
+
+    def hand_in(self, kept: Kept, waiting: Waiting) -> HandInAnswer:
+        """Ask whether the centre has all of this; see ``sync.lanes.handing``."""
+        body = {
+            **self._envelope(waiting),
+            "last_dseq": kept.last_dseq,
+            "ops": kept.ops,
+            "files": kept.files,
+            "only_here": kept.only_here,
+        }
+        text = json.dumps(body, separators=(",", ":")).encode()
+        route = HAND_IN.format(device_id=self.device_id)
+        return read_answer(self._call("POST", route, text), HandInAnswer)
+
+    def hand_in_list(self, data: bytes, *, is_complete: bool) -> HandedIn:
+        """Hand in the list of a rescue copy; see ``sync.lanes.handing``."""
+        route = f"{BUNDLES}?complete=1" if is_complete else BUNDLES
+        return read_answer(self._call("POST", route, data, more=blobs.RAW), HandedIn)
+
+    def hand_in_part(self, name: str, data: bytes) -> None:
+        """Hand in a part of one; see ``sync.lanes.handing``."""
+        route = BUNDLE_PART.format(name=name)
+        read_answer(self._call("PUT", route, data, more=blobs.RAW), PartTaken)
 
     def stop(self) -> None:
         """End a call that is on its way, from another thread; this link makes no more calls."""
