@@ -1,7 +1,7 @@
 # Everything a newcomer or a maintainer does, one verb each. `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo test check bench killtest simulate fmt lock clean
+.PHONY: help setup run demo test check bench killtest simulate mutants fmt lock clean
 # make has an AS of its own (the assembler), so only one that was typed counts.
 ifneq ($(origin AS),command line)
 AS = pcso
@@ -50,7 +50,10 @@ killtest: setup ## kill the app and the centre 200 times each (KILLS=n for anoth
 	@KILLS=$${KILLS:-200} $(SESSION) -- $(PY) -m pytest -m kill
 
 simulate: setup ## sync under every kind of fault, history after history (SEEDS=a-b; one number: replay)
-	@$(PY) -m tests.sim $${SEEDS:-1-2000}
+	@$(PY) -m tests.sim $${SEEDS:-1-2000 --sweep}
+
+mutants: setup ## plant bugs in the code, one at a time: the simulator must notice each
+	@$(PY) -m tests.sim.mutants
 
 fmt: setup ## format the code and mend what can be mended by itself
 	@echo "fmt: format and fix"

@@ -340,7 +340,7 @@ class Acts:
         known = record.id if record else ctx.new_id()
         choices: list[tuple[Json, str | None]] = [
             ({"kind": "suggest", "words": "As you like."}, known),
-            ({"kind": "patch", "base_revision": "one"}, known),
+            ({"kind": "patch", "base_revision": "one", "changes": {}}, known),
             ({"kind": "submit", "colour": "blue"}, known),
             ({"kind": "create", "record_type": "KITE", "schema_version": 9, "body": {}}, None),
             ({"kind": "create", "record_type": ENTRY, "schema_version": 99, "body": {}}, None),

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import multiprocessing
-import os
 import sys
 import time
 import traceback
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from multiprocessing.pool import Pool
 from pathlib import Path
 
+from tests.sim.faults import Planned
+from tests.sim.sweep import SCENARIOS, Swept, shares, sweep, world_of
 from tests.sim.violation import Violation
 from tests.sim.world import World
 
@@ -112,6 +116,7 @@ def known_seeds() -> list[int]:
 
 def _share(seeds: list[int]) -> Found:
     logging.disable(logging.CRITICAL)
+    gc.set_threshold(50_000, 20, 20)
     return run(seeds)
 
 
@@ -120,25 +125,45 @@ def _shares(seeds: list[int], size: int = 25) -> Iterator[list[int]]:
         yield seeds[start : start + size]
 
 
-def in_processes(seeds: list[int], processes: int) -> Found:
-    """Run histories in several processes; each founds its own centre."""
+@contextmanager
+def pool_of(processes: int) -> Iterator[Pool]:
+    """Processes that each found a centre of their own, and clean up behind themselves."""
+    pool = multiprocessing.get_context("spawn").Pool(processes)
+    yield pool
+    pool.close()
+    pool.join()
+
+
+def in_processes(seeds: list[int], pool: Pool) -> Found:
+    """Run histories in several processes."""
     started = time.perf_counter()
     total = Found()
-    context = multiprocessing.get_context("spawn")
-    pool = context.Pool(processes)
     for found in pool.imap_unordered(_share, _shares(seeds)):
         total.add(found)
         _say(total, len(seeds), started)
-    pool.close()
-    pool.join()
     total.seconds = time.perf_counter() - started
     return total
 
 
+def sweep_in_processes(pool: Pool) -> Swept:
+    """One fault at every point of every scenario."""
+    total = Swept()
+    for swept in pool.imap_unordered(_sweep_share, shares(SCENARIOS)):
+        total.add(swept)
+    return total
+
+
+def _sweep_share(faults: list[tuple[int, Planned]]) -> Swept:
+    logging.disable(logging.CRITICAL)
+    gc.set_threshold(50_000, 20, 20)
+    return sweep(faults)
+
+
 def _say(total: Found, count: int, started: float) -> None:
-    if sys.stderr.isatty() or os.environ.get("SIM_PROGRESS"):
+    if sys.stderr.isatty():
         rate = total.runs / (time.perf_counter() - started)
-        print(f"{total.runs}/{count} {rate:.1f}/s {len(total.broken)}", file=sys.stderr)
+        broken = " ".join(map(str, sorted(total.broken)))
+        print(f"\r{total.runs}/{count} {rate:.1f}/s {broken}", end="", file=sys.stderr, flush=True)
 
 
 def _same_again(total: Found, seeds: list[int]) -> list[int]:
@@ -147,10 +172,11 @@ def _same_again(total: Found, seeds: list[int]) -> list[int]:
     return [seed for seed in seeds if again.traces.get(seed) != total.traces.get(seed)]
 
 
-def _replay(seed: int) -> int:
+def _replay(asked: str) -> int:
     """Run one history and tell all of it."""
+    world = world_of(asked, print) if ":" in asked else World(int(asked), watch=print)
     try:
-        World(seed, watch=print).run()
+        world.run()
     except Violation as violation:
         print("VIOLATION", *violation.args)
         return 1
@@ -160,32 +186,47 @@ def _replay(seed: int) -> int:
 def main() -> int:
     """Run as a program; 0 when every promise was kept."""
     parser = argparse.ArgumentParser(prog="tests.sim")
-    parser.add_argument("seeds", help="first-last, or one seed to replay with its trace")
+    parser.add_argument("seeds", help="first-last; one seed, or scenario:kind:point, to replay")
+    parser.add_argument("--sweep", action="store_true", help="one fault at every point as well")
     parser.add_argument("--processes", type=int, default=2)
     asked = parser.parse_args()
     logging.disable(logging.CRITICAL)
     first, _, last = asked.seeds.partition("-")
     if not last:
-        return _replay(int(first))
+        return _replay(first)
     seeds = [*known_seeds(), *range(int(first), int(last) + 1)]
-    total = in_processes(seeds, asked.processes)
+    with pool_of(asked.processes) as pool:
+        total = in_processes(seeds, pool)
+        bad = report(total, asked.seeds)
+        if asked.sweep:
+            bad += report_sweep(sweep_in_processes(pool))
     differing = _same_again(total, seeds[-20:])
-    return report(total, asked.seeds, differing)
+    for seed in differing:
+        print(f"  seed {seed} gives another history the second time")
+    return int(bad + len(differing) > 0)
 
 
-def report(total: Found, seeds: str, differing: list[int]) -> int:
-    """Say what was found; 0 when all is well."""
+def report(total: Found, seeds: str) -> int:
+    """Say what was found; how many things are wrong."""
     rate = total.runs / total.seconds
     print(f"simulate: seeds {seeds} and {len(known_seeds())} that failed once")
     print(f"  {total.runs} histories in {total.seconds:.0f} s, {rate:.1f} a second")
     print("  " + ", ".join(f"{name} {count}" for name, count in sorted(total.seen.items())))
     for seed, what in sorted(total.broken.items()):
-        print(f"  seed {seed}: {what}")
-        print(f"    replay: .venv/bin/python -m tests.sim {seed}")
-    for seed in differing:
-        print(f"  seed {seed} gives another history the second time")
+        print(f"  seed {seed}: {what}\n    replay: .venv/bin/python -m tests.sim {seed}")
     missing = total.missing()
     if missing:
         print(f"  never met: {', '.join(missing)}")
-    print(f"  violations {len(total.broken)}")
-    return int(bool(total.broken or differing or missing))
+    print(f"  violations: {len(total.broken)}", flush=True)
+    return len(total.broken) + len(missing)
+
+
+def report_sweep(swept: Swept) -> int:
+    """Say what the sweep found; how many promises were not kept."""
+    kinds = ", ".join(f"{name} {count}" for name, count in sorted(swept.struck.items()))
+    print(f"sweep: {len(SCENARIOS)} histories, one fault at each of {swept.count} points")
+    print(f"  {kinds}")
+    for where, what in sorted(swept.broken.items()):
+        print(f"  {where}: {what}\n    replay: .venv/bin/python -m tests.sim {where}")
+    print(f"  violations: {len(swept.broken)}", flush=True)
+    return len(swept.broken)

@@ -223,7 +223,8 @@ class Checks:
         """Nothing of the tablet waits for anybody."""
         states = {state for state, _ in tablet.operations().values()}
         quiet = tablet.under is None and not tablet.signed_out
-        return quiet and states.isdisjoint({"queued", "sent", "acked"})
+        files = tablet.port.waiting().attachments
+        return quiet and not files and states.isdisjoint({"queued", "sent", "acked"})
 
     def at_the_end(self) -> None:
         """Everything that was promised."""
@@ -252,8 +253,9 @@ class Checks:
         self.seen["amendments"] += sum(one.amendment is not None for one in standing)
 
     def _photos_arrived(self, centre: at_the_centre.Found) -> None:
-        """I8: every photo of every record is at the centre, and is what its name says."""
-        files = {sha for one in centre.records.values() for sha in one.shown_attachments}
+        """I8: every photo of what is not deleted is at the centre, and is what its name says."""
+        there = [one for one in centre.records.values() if not one.deleted]
+        files = {sha for one in there for sha in one.shown_attachments}
         self.seen["photos arrived"] += len(files)
         missing = files - at_the_centre.whole_files(self._centre, files)
         need(not missing, "I8 a photo never arrived", *sorted(missing))

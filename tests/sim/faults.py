@@ -9,8 +9,6 @@ from random import Random
 from sqlalchemy.exc import OperationalError
 from sqlcipher3 import dbapi2
 
-from sync.faults import Offline
-
 
 class Crash(BaseException):
     """The process is gone at this point; ``committed`` says whether its last write counted."""
@@ -74,7 +72,7 @@ _LEVELS: dict[str, tuple[float, ...]] = {
     "centre_crash": (0.0, 0.01, 0.06),
     "centre_full": (0.0, 0.0, 0.04),
     "clock": (0.0, 0.3, 1.0),
-    "poison": (0.0, 0.0, 0.1),
+    "poison": (0.0, 0.0, 0.3),
     "strange": (0.0, 0.1, 0.4),
     "move": (0.0, 0.0, 0.8),
     "close": (0.0, 0.0, 0.2),
@@ -93,7 +91,7 @@ class Planned:
 
 
 KINDS = ("crash", "full", "drop", "duplicate")
-"""Kinds of planned faults."""
+"""Kinds of planned faults: at every point of each, a sweep lets one strike."""
 
 
 class Faults:
@@ -114,9 +112,9 @@ class Faults:
         self.healed = False
 
     def _strikes(self, kind: str, rate: float) -> bool:
-        self.points[kind] += 1
         if self.healed:
             return False
+        self.points[kind] += 1
         if self._planned is not None:
             return self._planned == Planned(kind, self.points[kind])
         return rate > 0 and self._chance.random() < rate
@@ -166,7 +164,3 @@ class Faults:
             return False
         self.struck[name] += 1
         return True
-
-
-LOST = Offline
-"""What a link says of a call that was lost."""
