@@ -116,10 +116,14 @@ def test_twice_in_a_row_gives_two_new_histories_and_two_folders_aside(stand: Sta
     stand.hand_in()
     backup = stand.back_up()
     first = stand.restore(backup)
-    stand.clock.advance(minutes=5)
-    second = stand.restore(backup)
+    since = stand.hand_in()
+    second = stand.restore(backup)  # in the same second
     assert first.epoch != second.epoch
+    assert first.aside
+    assert second.aside
     assert first.aside != second.aside
+    shutil.copy(key_path(stand.folder), second.aside)
+    assert sql(second.aside, "SELECT count(*) FROM record WHERE id=?", since) == [(1,)]
 
 
 def test_a_running_centre_is_not_replaced(stand: Stand) -> None:

@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
+from sqlalchemy import Connection
 from sqlalchemy.exc import DatabaseError
 
 from fieldapp.domain.clock import Clock
@@ -30,6 +32,14 @@ _HEAD = "SELECT seq, epoch, durable FROM head WHERE id = 1"
 _SINCE = (
     "SELECT detail FROM audit WHERE seq > ? AND actor = ? AND action = 'ALTERATION' ORDER BY seq"
 )
+_NUMBERS = "SELECT series, last FROM ref_counter"
+_GO_ON = (
+    "INSERT INTO ref_counter (series, last) VALUES (?,?) "
+    "ON CONFLICT (series) DO UPDATE SET last = excluded.last WHERE ref_counter.last < excluded.last"
+)
+_LEAP = "UPDATE ref_counter SET last = last + ?"
+_FAR = 1000
+"""More than a force gives out in the days a backup may be old."""
 _BY_ITSELF = frozenset(
     {"ledger_published", "left_tablets", "backup_made", "rebuilt", "restored", "older_store_found"}
 )
@@ -53,6 +63,8 @@ class _Before:
 
     durable: int = 0
     lost_orders: Mapping[str, int] = field(default_factory=dict)
+    references: Mapping[str, int] | None = None
+    """The last number given of each series; ``None`` when the store does not say."""
 
 
 def restore(
@@ -92,7 +104,7 @@ def restore(
                 _check_newest(file, found.seq, before.durable)
             store = folder / "fresh" / store_path(data_dir).name
             store.parent.mkdir(mode=0o700)
-            epoch = _prepare(store, file, key, clock=clock, random=random)
+            epoch = _prepare(store, file, key, before, clock=clock, random=random)
             aside = _put_in_place(data_dir, store, clock.now())
         return Restored(found.seq, epoch, aside, before.lost_orders)
     finally:
@@ -113,7 +125,9 @@ def _glance(store: Path, key: bytes, lines: int) -> _Before:
             rows = connection.exec_driver_sql(_SINCE, (lines, audit.CENTRE)).fetchall()
             told = Counter(str(json.loads(row[0]).get("what")) for row in rows)
             orders = {what: n for what, n in told.items() if what not in _BY_ITSELF}
-            return _Before(head.durable, orders)
+            rows = connection.exec_driver_sql(_NUMBERS).fetchall()
+            numbers = {series: last for series, last in rows}  # noqa: C416 - rows, not pairs
+            return _Before(head.durable, orders, numbers)
     except (DatabaseError, ValueError):
         return _Before()
     finally:
@@ -132,7 +146,9 @@ def _check_newest(file: Path, seq: int, durable: int) -> None:
         )
 
 
-def _prepare(store: Path, file: Path, key: bytes, *, clock: Clock, random: RandomBytes) -> str:
+def _prepare(
+    store: Path, file: Path, key: bytes, before: _Before, *, clock: Clock, random: RandomBytes
+) -> str:
     """The backup as the store it becomes, complete before anything is moved; its new history."""
     files.copy(file, store)
     db = SqliteDatabase(store, key)
@@ -141,11 +157,20 @@ def _prepare(store: Path, file: Path, key: bytes, *, clock: Clock, random: Rando
         centre = Centre(db, clock, random)
         with db.write() as connection:
             hold_last(connection)
-            before = connection.exec_driver_sql(_HEAD).one()
-            detail = {"seq": before.seq, "was": before.epoch, "sha256": files.sha256_of(file)}
+            head = connection.exec_driver_sql(_HEAD).one()
+            detail = {"seq": head.seq, "was": head.epoch, "sha256": files.sha256_of(file)}
+            _go_on_numbering(connection, before)
             return begin_anew(centre, connection, "restored", **detail)
     finally:
         db.close()
+
+
+def _go_on_numbering(connection: Connection, before: _Before) -> None:
+    """References that people quote were given since the backup: those are not given again."""
+    if before.references is None:
+        connection.exec_driver_sql(_LEAP, (_FAR,))
+    elif before.references:
+        connection.exec_driver_sql(_GO_ON, list(before.references.items()))
 
 
 def _put_in_place(data_dir: Path, fresh: Path, moment: datetime) -> Path | None:
@@ -172,7 +197,10 @@ def _where_aside(mark: Path, store: Path, moment: datetime) -> Path | None:
     if mark.exists():
         name = mark.read_text(encoding="ascii").strip()
         return mark.with_name(name) if name else None
-    aside = store.with_name(f"before-restore-{moment:%Y%m%dT%H%M%SZ}")
+    name = f"before-restore-{moment:%Y%m%dT%H%M%SZ}"
+    again = (f"{name}-{number}" for number in count(2))
+    while (aside := store.with_name(name)).exists():
+        name = next(again)
     there = store.exists()
     fresh = mark.with_suffix(".new")
     fresh.write_text(aside.name if there else "", encoding="ascii")
