@@ -331,12 +331,15 @@ def test_what_no_entry_asks_for_may_only_fill_so_much(
     large = [photo(8 * 1024 * 1024, seed=number) for number in range(9)]
     for one in large[:7]:
         put(priya, one.sent(0, 1))
-    upload(priya, photo(8 * 1024 * 1024 - 10, seed=99), None)
+    upload(priya, photo(7 * 1024 * 1024, seed=99))
     with pytest.raises(RefusedError, match="entries_first"):
         put(priya, large[8].sent(0, 1))
     put(priya, large[0].sent(1, 1))
     handed_in(priya, large[8])
     put(priya, large[8].sent(0, 1))
+    priya.send(create({"lpt_code": "LI"}, attachments=large[7].manifest))
+    assert [item.code for item in held(centre)] == ["other_lpt"]
+    put(priya, large[7].sent(0, 1))
     tablet("of-callum").port.put_pieces(tablet("of-callum").token, large[7].sent(0, 1))
 
 

@@ -33,13 +33,17 @@ _BEGIN = (
     "INSERT INTO upload (sha, officer_id, size, begun_at, last_at) VALUES (?,?,?,?,?) "
     "ON CONFLICT (sha, officer_id) DO UPDATE SET size = excluded.size, last_at = excluded.last_at"
 )
-_CLAIMED = "SELECT 1 FROM blob_ref WHERE sha = ? AND officer_id = ? LIMIT 1"
+_CLAIMED = (
+    "SELECT 1 FROM blob_ref WHERE sha = ? AND officer_id = ? LIMIT 1",
+    "SELECT 1 FROM quarantine WHERE raw LIKE '%' || ? || '%' AND officer_id = ? LIMIT 1",
+)
+# Each counts for some pages besides, so that a million of one byte are not free.
 _UNCLAIMED_UPLOADS = (
-    "SELECT CAST(coalesce(sum(u.size), 0) AS BIGINT) FROM upload u WHERE u.officer_id = ? "
+    "SELECT CAST(coalesce(sum(u.size + 4096), 0) AS BIGINT) FROM upload u WHERE u.officer_id = ? "
     "AND NOT EXISTS (SELECT 1 FROM blob_ref f WHERE f.sha = u.sha AND f.officer_id = u.officer_id)"
 )
 _UNCLAIMED_FILES = (
-    "SELECT CAST(coalesce(sum(b.size), 0) AS BIGINT) FROM blob_owner o "
+    "SELECT CAST(coalesce(sum(b.size + 4096), 0) AS BIGINT) FROM blob_owner o "
     "JOIN blob b ON b.sha = o.sha WHERE o.officer_id = ? "
     "AND NOT EXISTS (SELECT 1 FROM blob_ref f WHERE f.sha = o.sha AND f.officer_id = o.officer_id)"
 )
@@ -171,8 +175,8 @@ def _begin(centre: Centre, connection: Connection, sent: Sent, me: str, at: str)
 
 
 def _check_room(centre: Centre, connection: Connection, sent: Sent, me: str) -> None:
-    """Entries go first; what none of the officer's own refers to may only fill so much."""
-    if connection.exec_driver_sql(_CLAIMED, (sent.sha, me)).first():
+    """Entries go first; what none of the officer's own names, held ones too, may fill so much."""
+    if any(connection.exec_driver_sql(one, (sent.sha, me)).first() for one in _CLAIMED):
         return
     used = sum(
         connection.exec_driver_sql(statement, (me,)).scalar_one()
