@@ -4,6 +4,7 @@ from tests.contract.fixtures import (  # noqa: F401
     centre,
     cheap_passwords,
     client,
+    desk,
     folder,
     force_folder,
     line,

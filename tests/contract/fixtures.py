@@ -14,11 +14,13 @@ from server import security
 from server.app import make_app
 from server.services.centre import Centre, open_centre
 from tests.conftest import FixedClock
+from tests.contract.desks import Desk
 from tests.contract.force import make_force
 from tests.contract.ports import InProcess, OverHttp, Port, Switchboard, answering
 from tests.contract.tablet import Tablet
 
 SignInAs = Callable[..., Tablet]
+OpenDesk = Callable[[str], Desk]
 
 
 @pytest.fixture(scope="session")
@@ -81,3 +83,18 @@ def port(request: pytest.FixtureRequest, centre: Centre) -> Port:
 def tablet(port: Port) -> SignInAs:
     """Signs an officer in on a tablet."""
     return lambda officer_id, device_id=None: Tablet(port, officer_id, device_id)
+
+
+@pytest.fixture
+def desk(port: Port, tmp_path: Path, clock: FixedClock) -> Iterator[OpenDesk]:
+    """Opens whole tablets; each officer may have several."""
+    opened: list[Desk] = []
+
+    def open_(officer_id: str) -> Desk:
+        made = Desk(tmp_path / f"tablet-{len(opened)}", port, officer_id, clock)
+        opened.append(made)
+        return made
+
+    yield open_
+    for one in opened:
+        one.close()
