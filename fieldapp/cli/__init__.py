@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fieldapp.cli.codes import Exit
 
-VERBS = ("sign-in", "sync", "doctor", "export")
+VERBS = ("sign-in", "sync", "hand-in", "bundle", "doctor", "export")
 WORDS = (*VERBS, "-h", "--help", "--version")
 """First words that belong here; anything else opens the window."""
 

@@ -72,6 +72,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_sign_in(verbs)
     _add_enrol(verbs)
     _add_sync(verbs)
+    _add_hand_in(verbs)
     _add_doctor(verbs)
     _add_export(verbs)
     return parser
@@ -111,6 +112,19 @@ def _add_sync(verbs: Verbs[argparse.ArgumentParser]) -> None:
     from fieldapp.cli.sending import sync
 
     _verb(verbs, "sync", "send what waits and receive what is new", sync)
+
+
+def _add_hand_in(verbs: Verbs[argparse.ArgumentParser]) -> None:
+    from fieldapp.cli.handing import bundle_carry, bundle_save, hand_in
+
+    _verb(verbs, "hand-in", "whether anything is left on this tablet; a code when not", hand_in)
+    words = "rescue copies of what is only on a tablet"
+    bundle = verbs.add_parser("bundle", help=words, description=words)
+    kinds = bundle.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    carry = _verb(kinds, "carry", "hand in a colleague's rescue copy", bundle_carry)
+    carry.add_argument("file", type=Path, help="rescue.fieldapp, or the folder it is in")
+    save = _verb(kinds, "save", "keep a copy on a stick or in a folder as well", bundle_save)
+    save.add_argument("place", type=Path, metavar="FOLDER", help="such as a stick")
 
 
 def _add_doctor(verbs: Verbs[argparse.ArgumentParser]) -> None:

@@ -55,6 +55,9 @@ def _facts(tablet: Tablet, found: Checkup) -> Iterator[tuple[str, object]]:
         yield f"operations {state}", count
     yield "set aside", found.set_aside
     yield from _sending(status)
+    copy = tablet.handing_in.rescue.state()
+    yield "rescue copy", "here" if tablet.handing_in.rescue.exists() else "none"
+    yield "rescue copy elsewhere", "yes" if copy.place else "no"
     yield "clock ahead of the centre by", _seconds(tablet.syncing.drift())
     yield "device", tablet.config.device_id
     yield "key fingerprint", tablet.config.key_fingerprint

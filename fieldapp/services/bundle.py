@@ -13,12 +13,14 @@ from fieldapp.services.comparing import Comparing
 from fieldapp.services.context import Context
 from fieldapp.services.entries import Entries
 from fieldapp.services.follow_ups import FollowUps
+from fieldapp.services.handing import Handing
 from fieldapp.services.meetings import Meetings
 from fieldapp.services.names import Names
 from fieldapp.services.pending import title_of
 from fieldapp.services.plan import Plan
 from fieldapp.services.preferences import Preferences
 from fieldapp.services.reference import Reference
+from fieldapp.services.rescued import RescuedDrafts
 from fieldapp.services.values import Officer
 from fieldapp.services.waiting import WaitingToSend
 from fieldapp.store import Store, audit
@@ -51,6 +53,7 @@ class Services:
     meetings: Meetings
     reference: Reference
     waiting: WaitingToSend
+    handing: Handing
     preferences: Preferences
     changed: Changed
     title_of: Callable[[str, str, str], str]
@@ -81,6 +84,9 @@ def open_services(
     approvals = Approvals(ctx)
     store.subscribe(ctx.tell)
     store.subscribe(approvals.tell)
+    rescued = RescuedDrafts(ctx)
+    store.subscribe(rescued.tell)
+    rescued.look()
     return Services(
         officer=officer,
         capture=Capture(ctx),
@@ -93,6 +99,7 @@ def open_services(
         meetings=Meetings(ctx),
         reference=Reference(ctx),
         waiting=WaitingToSend(ctx),
+        handing=Handing(ctx),
         preferences=Preferences(store),
         changed=Changed(store),
         title_of=lambda record_type, kind, place: title_of(record_type, kind, place, ctx),

@@ -98,7 +98,7 @@ def title_of(record_type: str, kind: str | None, place: str, ctx: Context, title
     """What the officer calls a record."""
     if record_type == RecordType.FOLLOW_UP:
         return f"{code_list('follow_up_kind').label(kind)}: {title}" if title else "Follow-up"
-    if record_type in (RecordType.PERSON, RecordType.CONSENT):
+    if record_type in (RecordType.PERSON, RecordType.CONSENT, RecordType.RESCUED_DRAFT):
         return code_list("record_type").label(record_type)
     name = ctx.names.title(kind, title=title, place=place, neighbourhood=None)
     return f"Plan line: {name}" if record_type == RecordType.PLANNED_ACTIVITY else name

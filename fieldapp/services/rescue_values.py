@@ -31,8 +31,8 @@ class Carried:
     photos: int
     again: int
     """Operations that it had already."""
-    held: bool
-    """Nothing was applied: somebody at the centre looks at it first."""
+    state: str
+    """``taken``, ``held`` (somebody at the centre looks at it first) or ``refused``."""
     missing: int
     """Parts that are not beside the file."""
     words: str
@@ -69,3 +69,28 @@ class HandInCard:
     def only_here(self) -> int:
         """How many things would be lost with the tablet."""
         return self.entries + self.drafts + self.photos
+
+    @property
+    def verdict(self) -> str:
+        """In one sentence, whether it can be handed in."""
+        if self.only_here:
+            are = "is" if self.only_here == 1 else "are"
+            what = self.summed(self.entries, self.drafts, self.photos)
+            return f"Not yet: {what} {are} only on this tablet."
+        if self.code:
+            return "Safe to hand in."
+        return self.words or "Nothing waits on this tablet. Connect to check."
+
+    @staticmethod
+    def summed(entries: int, drafts: int, photos: int) -> str:
+        """Like 2 entries, 1 draft and 1 photo."""
+        parts = [
+            f"{number} {one if number == 1 else many}"
+            for number, one, many in (
+                (entries, "entry", "entries"),
+                (drafts, "draft", "drafts"),
+                (photos, "photo or voice note", "photos and voice notes"),
+            )
+            if number
+        ]
+        return f"{', '.join(parts[:-1])} and {parts[-1]}" if len(parts) > 1 else "".join(parts)

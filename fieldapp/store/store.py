@@ -177,6 +177,11 @@ class Store:
 
         return stop
 
+    @property
+    def closed(self) -> bool:
+        """True once it has been closed; nothing can be read or written any more."""
+        return self._closed
+
     def checkpoint(self) -> None:
         """Move the write-ahead log into the file, as far as readers allow."""
         with self._turn, in_words():

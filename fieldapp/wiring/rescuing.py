@@ -101,6 +101,10 @@ class Rescue:
             photos=counts.photos,
         )
 
+    def exists(self) -> bool:
+        """True when there is a copy beside the records, of now or of an earlier run."""
+        return self._home.folder.list_path.exists()
+
     # -------------------------------------------------------------------- writing
 
     def watch(self, changed: Callable[[], object]) -> Callable[[], None]:

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from fieldapp.domain.clock import Clock
+from fieldapp.domain.exchange import Waiting
 from fieldapp.services.values import Link, SyncStatus
 from fieldapp.services.waiting import WaitingToSend
 from fieldapp.store import Store
@@ -25,6 +27,7 @@ DRIFT = "sync.drift_seconds"
 """Seconds the tablet's clock is ahead of the centre's, as last measured."""
 _CLOSING_SECONDS = 5.0
 
+_T = TypeVar("_T")
 OnProgress = Callable[[SyncStatus], object]
 
 _LINKS: tuple[tuple[type[faults.Fault], Link], ...] = (
@@ -312,6 +315,21 @@ class Syncing:
         if known is None or abs(int(known) - drift) > 1:
             with self._store.transaction() as tx:
                 tx.put(DRIFT, str(drift))
+
+    def beside(self, ask: Callable[[HttpLink, Waiting], _T]) -> _T:
+        """Ask the centre something that belongs to no round, while none is on its way.
+
+        Args:
+            ask: given the line, and what waits on this tablet.
+
+        Raises:
+            Fault: there is no answer.
+            SituationError: nobody is signed in, or the tablet has been wiped.
+        """
+        with self._one_round:
+            if self._gone:
+                raise wiped()
+            return ask(self._opened_line(), self._port.waiting())
 
     def drift(self) -> int | None:
         """Seconds the tablet's clock was ahead of the centre's when last measured."""

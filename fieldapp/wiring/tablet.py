@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fieldapp import __version__
 from fieldapp.config import TabletConfig, read_config, write_config
@@ -19,6 +19,7 @@ from fieldapp.services.values import Officer, SyncStatus
 from fieldapp.system import SystemClock
 from fieldapp.vault import Vault
 from fieldapp.wiring.introducing import enrolled_by, introduced
+from fieldapp.wiring.officer import KEPT, officer_of
 from fieldapp.wiring.standing import Standing, wiped
 from fieldapp.wiring.trust import CentreKeys
 from fieldapp.wiring.wiping import finish_wipe, note_of, read_note, write_note
@@ -28,6 +29,8 @@ from sync.transport import Deadlines, HttpLink, checked_address
 if TYPE_CHECKING:
     from fieldapp.services.bundle import Services
     from fieldapp.store import Store
+    from fieldapp.wiring.handing_in import HandingIn
+    from fieldapp.wiring.rescuing import Sealer
     from fieldapp.wiring.syncing import OnProgress, Syncing
     from sync.lanes.directives import Order
     from sync.protocol.messages import Hello, SignedIn
@@ -61,6 +64,7 @@ class Tablet:
         self._fingerprint = ""
         self._services: Services | None = None
         self._syncing: Syncing | None = None
+        self._handing_in: HandingIn | None = None
 
     @classmethod
     def open(
@@ -157,7 +161,7 @@ class Tablet:
                 officer_id=held["officer_id"],
                 key_fingerprint=self._fingerprint,
             )
-        self._put_together(_officer_of(held))
+        self._put_together(officer_of(held))
 
     def _open_store(self, key: bytes) -> None:
         from fieldapp.store import Store
@@ -170,6 +174,8 @@ class Tablet:
         from fieldapp.services.bundle import open_services
         from fieldapp.store.lease import LeaseKeeper
         from fieldapp.store.sync_port import SyncPort
+        from fieldapp.wiring.handing_in import HandingIn
+        from fieldapp.wiring.rescuing import Rescue
         from fieldapp.wiring.syncing import Syncing
 
         services = open_services(self.store, officer)
@@ -195,7 +201,17 @@ class Tablet:
             standing=standing,
             wipe=self._wipe,
         )
+        new_id = services.capture.new_id
+        copy = Rescue(self.store, self.data_dir, sealer=self._sealer, new_id=new_id)
+        self._handing_in = HandingIn(copy, self._syncing, services.handing)
         self._services = services
+
+    def _sealer(self) -> Sealer | None:
+        from fieldapp.wiring.rescuing import Sealer
+
+        seal = CentreKeys(self.store).seal
+        who = (self.config.device_id, self.config.officer_id)
+        return Sealer(seal, *who, device_key=self.vault.device_key()) if seal else None
 
     # -------------------------------------------------------------------- sign-in
 
@@ -261,13 +277,13 @@ class Tablet:
                 code="other_officer",
             )
         said = signed_in.model_dump()
-        officer = _officer_of(said)
+        officer = officer_of(said)
         if self._store is None:
             self._open_store(self.vault.key() or self.vault.make_key())
         CentreKeys(self.store).admit(signed_in.centre_keys)
         if device_key is not None and self.vault.device_key() is None:
             self.vault.keep_device_key(device_key)
-        held = {name: said[name] for name in _KEPT} | {"server": self.config.server}
+        held = {name: said[name] for name in KEPT} | {"server": self.config.server}
         with self.store.transaction() as tx:
             tx.put(_OFFICER, json.dumps(held))
         self.vault.keep_token(signed_in.token)
@@ -329,6 +345,17 @@ class Tablet:
             raise BugError("The tablet has not been set up.")
         return self._syncing
 
+    @property
+    def handing_in(self) -> HandingIn:
+        """The rescue copy, and the way to hand the tablet in.
+
+        Raises:
+            BugError: nobody has ever signed in on this tablet.
+        """
+        if self._handing_in is None:
+            raise BugError("The tablet has not been set up.")
+        return self._handing_in
+
     def sync_now(
         self, on_progress: OnProgress | None = None, *, by_itself: bool = False
     ) -> SyncStatus:
@@ -355,30 +382,8 @@ class Tablet:
         """End what is under way and let the next process in; closing twice is harmless."""
         if self._syncing is not None:
             self._syncing.close()
+        if self._handing_in is not None and self._store is not None and not self._store.closed:
+            self._handing_in.rescue.close()
         if self._store is not None:
             self._store.close()
         stop_log(self.data_dir)
-
-
-_KEPT = (
-    "device_id",
-    "officer_id",
-    "force_no",
-    "name",
-    "role",
-    "app_roles",
-    "lpt_code",
-    "neighbourhoods",
-)
-
-
-def _officer_of(held: dict[str, Any]) -> Officer:
-    return Officer(
-        officer_id=held["officer_id"],
-        force_no=held["force_no"],
-        name=held["name"],
-        role=held["role"],
-        app_roles=frozenset(held["app_roles"]),
-        lpt_code=held["lpt_code"],
-        neighbourhoods=frozenset(held["neighbourhoods"]),
-    )

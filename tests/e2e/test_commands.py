@@ -175,7 +175,7 @@ def test_doctor_tells_numbers_and_codes_and_nothing_about_anybody(
     assert facts["fieldapp"] == f"{__version__}, protocol 1"
     assert (facts["store sound"], facts["audit trail"]) == ("yes", "whole")
     assert facts["waiting"] == "1"
-    assert facts["operations queued"] == "2"
+    assert facts["operations sent"] == "2"
     assert facts["centre"] == f"{__version__}, protocol 1 to 1"
     assert facts["clock ahead of the centre by"] in {"0 s", "-1 s", "1 s"}
     for personal in ("Priya", "Nandra", "16482", "of-0001", "Marker", "Larkspur", "E05007070"):
