@@ -15,6 +15,7 @@ from fieldapp.domain.records import Record
 from fieldapp.domain.times import utc_text
 from fieldapp.services import deleting, recording, submitting
 from fieldapp.services.attaching import Attaching
+from fieldapp.services.comparing import BOTH, Comparing, may_choose
 from fieldapp.services.values import Draft
 from fieldapp.store import Tx, outbox, records
 from tests.sim.book import Book
@@ -210,22 +211,22 @@ class Acts:
         )
 
     def resolve(self, tablet: SimTablet) -> str | None:
-        """The officer chooses between two texts."""
+        """The officer chooses between versions, all that the screen offers at once."""
         ctx = tablet.ctx
-        record = self._one(
-            tablet, lambda one: bool(one.conflicts) and may_patch(ctx.actor, one) is None
-        )
+        record = self._one(tablet, lambda one: bool(one.conflicts) and may_choose(ctx, one))
         if record is None:
             return "nothing to resolve"
-        conflict = self._chance.choice(record.conflicts)
-        name = str(conflict["field"])
-        value = self._chance.choice([conflict.get("centre"), conflict.get("mine")])
-        body = dict(record.shown_body)
-        if name in body or value is not None:
-            _put(body, name, value)
-        with tablet.store.transaction() as tx:
-            recording.change(tx, ctx, record, body, resolves=(name,))
-        return f"resolve {name}"
+        comparing = Comparing(ctx)
+        shown = comparing.open(record.id)
+        choices = {}
+        for answer in shown.differences:
+            offered = [version.key for version in answer.versions]
+            choices[answer.field] = self._chance.choice(
+                [*offered, BOTH] if answer.both else offered
+            )
+        if choices:
+            comparing.settle(record.id, choices, seen=shown.seen)
+        return f"resolve {len(choices)}"
 
     def submit(self, tablet: SimTablet) -> None:
         record = self._mine(tablet)
