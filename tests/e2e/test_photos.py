@@ -221,6 +221,7 @@ def test_a_photo_taken_off_a_returned_entry_is_gone_from_it_and_one_put_on_arriv
     tom.sync_now()
     shown = tom.services.approvals.open(record_id)
     tom.services.approvals.send_back(record_id, shown.content_hash, ["COUNT_QUERY"], {})
+    assert isinstance(tom.clock, MovableClock)
     tom.clock.advance(seconds=11)
     tom.sync_now()
     priya.sync_now()

@@ -152,10 +152,13 @@ def test_changes_that_never_left_fold_into_what_waits(priya: Desk) -> None:
     [create] = wires(priya, draft.record_id)
     assert set(create["attachments"]) == {second.sha}
     priya.sync()
-    for change in (attaching.remove, lambda *one: attaching.restore(*one, {"size": second.size})):
-        opened = capture.open(draft.record_id)
-        change(draft.record_id, second.sha)
-        capture.finish_later(opened)
+    opened = capture.open(draft.record_id)
+    item = attaching.remove(draft.record_id, second.sha)
+    capture.finish_later(opened)
+    assert wires(priya, draft.record_id)[0]["detach"] == [second.sha]
+    opened = capture.open(draft.record_id)
+    attaching.restore(draft.record_id, second.sha, item)
+    capture.finish_later(opened)
     assert wires(priya, draft.record_id) == [], "off and on again is as if nothing had been done"
 
 

@@ -200,6 +200,7 @@ def applied(call: Call, *, seq: int = 1, epoch: str = "e1", **more: Any) -> Json
             "durable": 0,
             "server_time": "2026-03-19T14:30:00Z",
         }
+    assert isinstance(call, PullCall)
     return page(call, epoch=epoch, head=seq)
 
 
