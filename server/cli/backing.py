@@ -7,18 +7,21 @@ import signal
 import sys
 from pathlib import Path
 from types import FrameType
+from typing import TypedDict
 
 from fieldapp.domain.errors import SituationError, UserError
 from fieldapp.reports.tables import Column, as_table
 from fieldapp.system import SystemClock, random_bytes
 from server.cli.opening import opened
-from server.security import keep_key, key_for_backup
+from server.db import PostgresDatabase
+from server.security import RandomBytes, keep_key, key_for_backup
 from server.services.backup.drilling import drill as drill_of
 from server.services.backup.drilling import newest
 from server.services.backup.files import BackupFile, backups_in, described
 from server.services.backup.making import back_up, newest_known
 from server.services.backup.restoring import Restored
 from server.services.backup.restoring import restore as put_back
+from server.services.backup.restoring import restore_into as put_into
 from server.services.centre import Centre
 
 _MB = 1 << 20
@@ -88,17 +91,24 @@ def _list(folder: Path) -> int:
 def restore(arguments: argparse.Namespace) -> int:
     """Put a backup in the place of the store."""
     key = key_for_backup(arguments.data_dir, arguments.key_file)
-    restored = put_back(
-        arguments.data_dir,
-        arguments.source,
-        key,
-        clock=SystemClock(),
-        random=random_bytes,
-        even_if_older=arguments.even_if_older,
-    )
+    now: _Now = {"clock": SystemClock(), "random": random_bytes}
+    if arguments.database:
+        target = PostgresDatabase(arguments.database)
+        try:
+            restored = put_into(target, arguments.data_dir, arguments.source, key, **now)
+        finally:
+            target.close()
+    else:
+        older = arguments.even_if_older
+        restored = put_back(arguments.data_dir, arguments.source, key, even_if_older=older, **now)
     keep_key(arguments.data_dir, key)
     _say(restored, arguments)
     return 0
+
+
+class _Now(TypedDict):
+    clock: SystemClock
+    random: RandomBytes
 
 
 def _say(restored: Restored, arguments: argparse.Namespace) -> None:

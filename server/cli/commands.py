@@ -140,6 +140,9 @@ def _add_backup(commands: Subparsers) -> None:
         "--key-file", type=Path, metavar="FILE", help="the key, when the folder has none"
     )
     restore.add_argument(
+        "--database", metavar="ADDRESS", help="put it into this empty PostgreSQL database"
+    )
+    restore.add_argument(
         "--even-if-older", action="store_true", help="although there is a newer backup"
     )
     words = "put the newest backup back elsewhere, start it and compare"

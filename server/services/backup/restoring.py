@@ -16,11 +16,12 @@ from sqlalchemy.exc import DatabaseError
 from fieldapp.domain.clock import Clock
 from fieldapp.domain.errors import FieldappError, SituationError
 from server import audit
-from server.db import SqliteDatabase, hold_last
+from server.db import PostgresDatabase, SqliteDatabase, hold_last
 from server.holding import half_done_path, hold_alone
 from server.security import RandomBytes
 from server.services.backup import files
 from server.services.backup.checking import examine, scratch
+from server.services.backup.copying import copy_tables, prints_of
 from server.services.centre import Centre
 from server.services.history import begin_anew
 from server.settings import store_path
@@ -109,6 +110,58 @@ def restore(
         return Restored(found.seq, epoch, aside, before.lost_orders)
     finally:
         hold.release()
+
+
+def restore_into(
+    target: PostgresDatabase,
+    data_dir: Path,
+    file: Path,
+    key: bytes,
+    *,
+    clock: Clock,
+    random: RandomBytes,
+) -> Restored:
+    """Put a backup into an empty database of a server: also the way there from a file.
+
+    Where the centre was before is left as it is.
+
+    Raises:
+        SituationError: the centre is running, the file is not usable, or the database is not empty.
+    """
+    hold = hold_alone(data_dir)
+    try:
+        if not target.is_empty():
+            raise SituationError(
+                "There is something in that database already. Make an empty one, put the backup "
+                "there, and let the centre use that. Nothing was changed.",
+                code="not_empty",
+            )
+        with scratch(data_dir, "restore") as folder:
+            found = examine(file, key, folder, clock)
+            before = _glance(store_path(data_dir), key, found.lines)
+            store = folder / "fresh" / store_path(data_dir).name
+            store.parent.mkdir(mode=0o700)
+            epoch = _prepare(store, file, key, before, clock=clock, random=random)
+            _fill(target, store, key)
+        return Restored(found.seq, epoch, None, before.lost_orders)
+    finally:
+        hold.release()
+
+
+def _fill(target: PostgresDatabase, store: Path, key: bytes) -> None:
+    source = SqliteDatabase(store, key)
+    try:
+        upgrade(target)
+        with source.read() as there, target.write() as here:
+            copy_tables(there, here)
+        with source.read() as there, target.read() as here:
+            if prints_of(there) != prints_of(here):
+                raise SituationError("What arrived in the database differs.", code="not_written")
+    except BaseException:
+        target.clear()
+        raise
+    finally:
+        source.close()
 
 
 def _glance(store: Path, key: bytes, lines: int) -> _Before:
