@@ -40,6 +40,7 @@ FILE_NAME = "wiped.json"
 _MOST_ESCROW = 4 * 1024 * 1024
 """Bytes of operations that travel with a receipt; what does not fit is counted as lost."""
 _UNSENT = "SELECT wire FROM outbox WHERE state IN ('queued','sent') ORDER BY dseq"
+_DRAFTS = "SELECT record_id, body FROM draft ORDER BY saved_at"
 _KEPT_FILES = (FILE_NAME, "fieldapp.log")
 """By the beginning of their names; the log holds events and codes, nobody's words."""
 
@@ -89,13 +90,14 @@ def note_of(
     """What is to be said about the tablet once nothing on it can be read any more."""
     with store.reading() as tx:
         wires = [str(row[0]) for row in tx.rows(_UNSENT)]
+        drafts = [_as_wire(record_id, body) for record_id, body in tx.rows(_DRAFTS)]
         told = {
             "directive_id": order.id,
             "unsent": len(wires),
             "records": tx.number(
                 "SELECT count(DISTINCT record_id) FROM outbox WHERE state IN ('queued','sent')"
             ),
-            "drafts": tx.number("SELECT count(*) FROM draft"),
+            "drafts": len(drafts),
             "not_in_backup": tx.number(
                 "SELECT count(*) FROM outbox WHERE state IN ('acked','settled')"
             ),
@@ -103,8 +105,14 @@ def note_of(
         photos = _photos(store)
     body = json.dumps(told | photos, separators=(",", ":"))
     signature = signing.sign(device_key, Purpose.RECEIPT, body) if device_key else ""
-    escrow = _sealed(wires, order, config, keys.seal) if wires and keys.seal else ""
+    left = wires + drafts
+    escrow = _sealed(left, order, config, keys.seal) if left and keys.seal else ""
     return Note(order.id, config.device_id, config.server, config.ca_file, body, signature, escrow)
+
+
+def _as_wire(record_id: str, body: str) -> str:
+    """A draft among operations: the centre knows no such kind, and so holds it word for word."""
+    return json.dumps({"kind": "draft", "record_id": record_id, "body": json.loads(body)})
 
 
 def _photos(store: Store) -> dict[str, int]:

@@ -333,14 +333,14 @@ def test_a_wipe_at_once_brings_what_was_not_sent_sealed_to_the_centre(
 ) -> None:
     notes = "Nobody but the centre may read this."
     submit(priya, notes=notes)
-    drop_in(priya)
+    drop_in(priya, notes="Half a draft.")
     wipe(centre, priya, "now")
     with pytest.raises(SituationError, match=WIPED):
         priya.sync_now()
     assert memory_keyring.secrets == {}
     ((_, receipt),) = orders(centre)
     told = json.loads(receipt)
-    assert (told["unsent"], told["records"], told["escrow"], told["drafts"]) == (2, 1, 2, 1)
+    assert (told["unsent"], told["records"], told["escrow"], told["drafts"]) == (2, 1, 3, 1)
 
     def held(opened: OpenCentre) -> list[Any]:
         with opened.db.read() as connection:
@@ -350,8 +350,10 @@ def test_a_wipe_at_once_brings_what_was_not_sent_sealed_to_the_centre(
     assert [(item.kind, item.code, item.officer_id) for item in items] == [
         ("create", "wiped", "of-0001"),
         ("submit", "wiped", "of-0001"),
+        ("draft", "wiped", "of-0001"),
     ]
     assert notes in items[0].raw
+    assert "Half a draft." in items[2].raw
     left = b"".join(path.read_bytes() for path in priya.data_dir.iterdir())
     assert notes.encode() not in left
 

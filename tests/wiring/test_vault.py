@@ -124,3 +124,32 @@ def test_a_key_of_another_version_is_not_taken_for_one(
     with pytest.raises(VaultError) as caught:
         vault.key()
     assert caught.value.code == "key_not_readable"
+
+
+def test_the_tablets_own_key_is_kept_beside_the_key_of_the_records(tmp_path: Path) -> None:
+    vault = Vault(tmp_path)
+    assert vault.device_key() is None
+    vault.keep_device_key(bytes(range(32)))
+    assert Vault(tmp_path).device_key() == bytes(range(32))
+    assert vault.key() is None
+
+
+def test_destroying_takes_every_secret_of_this_tablet_and_of_no_other(
+    tmp_path: Path, memory_keyring: MemoryKeyring
+) -> None:
+    vault, other = Vault(tmp_path / "one"), Vault(tmp_path / "two")
+    for each in (vault, other):
+        each.make_key()
+        each.keep_token("token")
+        each.keep_device_key(bytes(32))
+    vault.destroy()
+    vault.destroy()
+    assert (vault.key(), vault.token(), vault.device_key()) == (None, None, None)
+    assert len(memory_keyring.secrets) == 3
+    assert other.device_key() == bytes(32)
+
+
+def test_a_keyring_that_forgets_the_tablets_key_is_noticed(tmp_path: Path, restored: None) -> None:
+    keyring.set_keyring(ForgetfulKeyring())
+    with pytest.raises(VaultError, match="did not keep the key"):
+        Vault(tmp_path).keep_device_key(bytes(32))
