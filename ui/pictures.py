@@ -13,8 +13,8 @@ from typing import Final
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QSize, Qt
 from PySide6.QtGui import QImage, QImageReader, QImageWriter, QPainter
 
-from fieldapp.domain.errors import SituationError, UserError
-from fieldapp.domain.photos import media_of
+from fieldapp.domain.errors import ContentError, SituationError, UserError
+from fieldapp.domain.photos import media_of, without_metadata
 
 MOST_PIXELS: Final = 24_000_000
 MOST_SIDE: Final = 12_000
@@ -86,8 +86,9 @@ def picture_of(data: bytes, most: QSize) -> QImage | None:
 
 
 def _decoded(data: bytes, most: QSize) -> QImage | None:
-    form = _FORMATS.get(media_of(data) or "")
-    if form is None:
+    media = media_of(data) or ""
+    form = _FORMATS.get(media)
+    if form is None or not _is_whole(data, media):
         return None
     buffer = QBuffer()
     buffer.setData(QByteArray(data))
@@ -103,6 +104,14 @@ def _decoded(data: bytes, most: QSize) -> QImage | None:
         reader.setScaledSize(size.scaled(room, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return None if image.isNull() else image
+
+
+def _is_whole(data: bytes, media: str) -> bool:
+    """True when the file is built as such files are: a decoder need not find out the hard way."""
+    try:
+        return bool(without_metadata(data, media))
+    except ContentError:
+        return False
 
 
 _QUARTER_TURN: Final = 4
