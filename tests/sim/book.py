@@ -87,6 +87,7 @@ class Book:
                 self.log("info", tablet=tablet, what="taken back", op_id=op_id)
             elif state == "rejected":
                 self.saved[op_id].told_no = True
+                self.log("told", op_id=op_id)
             elif state == "quarantined":
                 self.saved[op_id].left_to_support = True
                 self.log("info", tablet=tablet, what="left to support", op_id=op_id)
@@ -106,3 +107,4 @@ class Book:
         for op_id, (state, wire) in outbox.items():
             if state == "queued":
                 self.saved[op_id].also[tablet] = wire
+                self.log("invoke", tablet=tablet, op=json.loads(wire))

@@ -65,6 +65,7 @@ COVERED = (
     "tablet crashed before a commit",
     "tablet disk full",
     "timed out",
+    "weeks",
 )
 """What a campaign must have met at least once; otherwise it has proved less than it says."""
 

@@ -26,6 +26,7 @@ from server.services.attachments.asking import status
 from server.services.attachments.reading import read
 from server.services.attachments.uploading import Sent, take
 from server.services.centre import Centre
+from server.services.history import begin_anew
 from server.services.own_hand import begin, end
 from server.services.pull import pull
 from server.services.push import push
@@ -137,12 +138,12 @@ class SimCentre:
             connection.exec_driver_sql("UPDATE head SET durable = ?", (seq,))
         return Backup(image, seq)
 
-    def restore(self, backup: Backup, epoch: str) -> None:
+    def restore(self, backup: Backup) -> None:
         """Back to the backup, under a new name of history."""
         self.db.fill(backup.image)
-        with self.db.write() as connection:
-            connection.exec_driver_sql("UPDATE head SET epoch = ?, durable = seq", (epoch,))
         self.restart()
+        with self.db.write() as connection:
+            begin_anew(self.centre, connection, "restored", at=backup.seq)
 
     def end_sign_ins(self, device_id: str) -> None:
         """The tokens of a tablet are no longer good."""

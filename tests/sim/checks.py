@@ -23,7 +23,7 @@ from fieldapp.store import Tx
 from fieldapp.store import records as tablet_records
 from server.services.revisions import whole
 from sync.protocol.routes import PULL, PUSH
-from tests.sim import at_the_centre
+from tests.sim import at_the_centre, history, history_checker
 from tests.sim.book import Book
 from tests.sim.cast import BEATS
 from tests.sim.centre_side import SimCentre
@@ -154,9 +154,6 @@ class Checks:
         self._newest[twin.name] = dict(self._newest[source.name])
         self._epoch[twin.name] = self._epoch.get(source.name, "")
 
-    def after_restore(self) -> None:
-        """The centre has forgotten; what a tablet has let go of it must never need again."""
-
     def _nothing_runs_backwards(self, tablet: SimTablet) -> None:
         """I7: within one history of the centre a record never gets older on a tablet."""
         found = tablet.rows("SELECT value FROM meta WHERE name='sync.epoch'")
@@ -167,6 +164,10 @@ class Checks:
         newest = self._newest[tablet.name]
         rows = tablet.rows("SELECT id, revision FROM record WHERE revision > 0")
         for record_id, revision in rows:
+            if newest.get(record_id) == revision:
+                continue
+            read = {"tablet": tablet.name, "epoch": epoch, "record_id": record_id}
+            self._book.log("read", **read, revision=revision)
             need(revision >= newest.get(record_id, 0), "I7 runs backwards", tablet.name, record_id)
             newest[record_id] = revision
 
@@ -206,7 +207,11 @@ class Checks:
             answered = json.loads(result).get("revision") if result else None
             if not answered:
                 continue
-            if revision is None or (pending and base is None):
+            is_here = revision is not None and not (pending and base is None)
+            what = {"tablet": tablet.name, "op_id": op_id, "record_id": record_id}
+            have = revision if is_here else None
+            self._book.log("settled", **what, revision=answered, have=have)
+            if not is_here:
                 need(self._is_out_of_sight(tablet, record_id), "I7 settled but not here", op_id)
             else:
                 need(revision >= answered, "I7 settled before it came back", op_id)
@@ -242,6 +247,19 @@ class Checks:
         )
         at_the_centre.structure(self._centre)
         self._photos_arrived(centre)
+        self._log(centre)
+        wrong = history_checker.check(self._book.lines)
+        need(not wrong, "the log tells another story", *wrong[:3])
+
+    def _log(self, centre: at_the_centre.Found) -> None:
+        """How it ended, for the checker that knows only the log."""
+        for tablet in self._tablets.values():
+            for op_id, (state, _) in tablet.operations().items():
+                if state == "rejected":
+                    self._book.log("told", op_id=op_id)
+        for op_id, shown in self._book.shown.items():
+            self._book.log("screen", op_id=op_id, **shown)
+        self._book.lines += history.ending(self._centre.rows)
 
     def _count(self, centre: at_the_centre.Found) -> None:
         self.seen["records"] += len(centre.records)

@@ -53,6 +53,7 @@ class Rates:
     restore: float = 0.0
     clone: float = 0.0
     spoil: float = 0.0
+    weeks: float = 0.0
 
     @classmethod
     def drawn(cls, chance: Random) -> Rates:
@@ -79,6 +80,7 @@ _LEVELS: dict[str, tuple[float, ...]] = {
     "restore": (0.0, 0.0, 0.4, 1.0),
     "clone": (0.0, 0.0, 0.6),
     "spoil": (0.0, 0.0, 0.03),
+    "weeks": (0.0, 0.0, 0.5),
 }
 
 

@@ -29,7 +29,7 @@ STEPS = 110
 CALM_ROUNDS = 12
 """So many rounds on a good line, with nothing new written, empty every tablet."""
 _MOST_DELIVERIES = 4000
-_FOR_A_PERSON = ("SignInExpired", "DeviceClone", "DeviceMismatch", "DeviceRevoked")
+_FOR_A_PERSON = ("not_signed_in", "device_clone", "device_mismatch", "device_revoked")
 """Faults after which the tablet waits for its officer to sign in."""
 
 Watch = Callable[[str], None]
@@ -67,7 +67,6 @@ class World:
         self._watch = watch
         self._hash = hashlib.sha256()
         self._number = 0
-        self._histories = 0
         self._spares = list(SPARE)
         self._set_up()
         self.acts = Acts(self.chance, self.book, self.faults)
@@ -117,6 +116,14 @@ class World:
         """
         for _ in range(self.steps):
             self.step()
+        return self.finish()
+
+    def finish(self) -> str:
+        """Calm, then every promise is checked; the trace.
+
+        Raises:
+            Violation: one was not kept.
+        """
         self.heal()
         self.checks.at_the_end()
         self._count()
@@ -141,7 +148,10 @@ class World:
         return self.tablets[self.chance.choice(sorted(self.tablets))]
 
     def _time_passes(self) -> None:
-        seconds = self.chance.choice([0.0, 1.0, 4.0, 30.0])
+        self.pass_on(self.chance.choice([0.0, 1.0, 4.0, 30.0]))
+
+    def pass_on(self, seconds: float) -> None:
+        """Time goes by for everybody."""
         for clock in (self.clock, *(tablet.clock for tablet in self.tablets.values())):
             clock.pass_on(seconds)
 
@@ -219,7 +229,7 @@ class World:
             self.checks.after_round(tablet, through=done.value.trouble is None)
         except (line.Fault, StoreError) as error:
             tablet.under = None
-            tablet.signed_out = type(error).__name__ in _FOR_A_PERSON
+            tablet.signed_out = getattr(error, "code", "") in _FOR_A_PERSON
             self.tell(tablet.name, "round ends", getattr(error, "code", ""))
         except Crash:
             self._restart(tablet)
@@ -240,6 +250,17 @@ class World:
             self._arrives(message)
         else:
             self._answers(message)
+
+    def lose(self) -> None:
+        """One message is lost."""
+        self._lost(self.air.next(self.chance))
+
+    def repeat(self) -> None:
+        """One request that is on its way will arrive twice."""
+        message = self.air.next(self.chance)
+        self.air.send(message)
+        if message.reply is None and not message.twin:
+            self.air.copy_of(message)
 
     def _lost(self, message: Message) -> None:
         self.tell("lost", message.tablet, message.number)
@@ -287,7 +308,7 @@ class World:
 
     def _mishap(self) -> None:
         name = self.chance.choice(_MISHAPS)
-        getattr(self, f"_{name}")()
+        getattr(self, name)()
 
     def _time_out(self) -> None:
         waiting = [one for one in self.tablets.values() if one.under is not None]
@@ -369,7 +390,9 @@ class World:
             number = self.chance.choice(["callum", "noah"])
             self._by_operator(lambda: close_account(self.centre.centre, number))
 
-    def _back_up(self) -> None:
+    def back_up(self) -> None:
+        """A good backup is made, and tablets will hear of it."""
+
         def do() -> None:
             self.backup = self.centre.back_up()
 
@@ -381,23 +404,28 @@ class World:
 
     def restore(self) -> None:
         """The centre is put back to its last backup, under a new name of history."""
-        self._histories += 1
         self.centre.db.points.faults = None
-        self.centre.restore(self.backup, f"history-{self._histories}")
+        self.centre.restore(self.backup)
         self.centre.db.points.faults = self.faults
         self.seen["restored"] += 1
-        self.checks.after_restore()
         self.book.log("info", what="restored")
         self.tell("restored")
+
+    def _weeks_pass(self) -> None:
+        if self.faults.happens("weeks"):
+            self.pass_on(40 * 86_400.0)
 
     def _upkeep(self) -> None:
         self._by_operator(lambda: keep_up(self.centre.centre))
 
     def _app_dies(self) -> None:
         if self.faults.rates.tablet_crash and self.chance.random() < 0.3:
-            tablet = self._any_tablet()
-            self._restart(tablet)
-            self.tell(tablet.name, "killed")
+            self.kill(self._any_tablet())
+
+    def kill(self, tablet: SimTablet) -> None:
+        """The app dies between two commits."""
+        self._restart(tablet)
+        self.tell(tablet.name, "killed")
 
     def _clone(self) -> None:
         if self._spares and self.faults.happens("clone"):
@@ -440,8 +468,7 @@ class World:
         self._calm_round()
 
     def _calm_round(self) -> None:
-        for clock in (self.clock, *(tablet.clock for tablet in self.tablets.values())):
-            clock.pass_on(7 * 3600.0)
+        self.pass_on(7 * 3600.0)
         self._drain()
         for name in sorted(self.tablets):
             tablet = self.tablets[name]
@@ -467,19 +494,20 @@ class World:
 
 
 _MISHAPS = (
-    "time_out",
-    "time_out",
-    "portal",
-    "picky",
-    "expired",
-    "signs_in",
-    "signs_in",
-    "clock",
-    "move",
-    "close",
+    "_time_out",
+    "_time_out",
+    "_portal",
+    "_picky",
+    "_expired",
+    "_signs_in",
+    "_signs_in",
+    "_clock",
+    "_move",
+    "_close",
+    "_restore",
+    "_upkeep",
+    "_app_dies",
+    "_clone",
     "back_up",
-    "restore",
-    "upkeep",
-    "app_dies",
-    "clone",
+    "_weeks_pass",
 )
