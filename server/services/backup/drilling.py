@@ -7,6 +7,7 @@ import json
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,6 @@ from sync.protocol import routes
 _APPENDED = {"revision": "n", "ledger": "n", "audit": "seq"}
 """Tables that only grow: what a backup has of them, the live centre has word for word."""
 _PATIENCE = 60.0
-_GLANCE = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,28 +121,24 @@ def _up_to(connection: Connection, name: str, end: int) -> Print:
 
 def _answers(folder: Path, key: bytes, epoch: str) -> bool:
     """Start the restored centre as a program of its own and ask who it is."""
-    port_file = folder / "port"
-    serve = [sys.executable, "-m", "server", "serve", "--data-dir", str(folder)]
+    serve = [sys.executable, "-m", "server", "serve", "--data-dir", str(folder), "--port", "0"]
     with subprocess.Popen(  # noqa: S603 - this very program
-        [*serve, "--port", "0", "--port-file", str(port_file)],
+        serve,
         env={**os.environ, KEY_VARIABLE: key.hex()},
-        stdout=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
+        text=True,
     ) as process:
+        too_long = threading.Timer(_PATIENCE, process.kill)
+        too_long.start()
         try:
-            port = _port(process, port_file)
-            return port is not None and _told_by(port) == epoch
+            assert process.stdout is not None  # noqa: S101 - it is a pipe
+            address = process.stdout.readline().strip()
+            _, colon, port = address.rpartition(":")
+            return bool(colon) and _told_by(int(port)) == epoch
         finally:
+            too_long.cancel()
             process.terminate()
-
-
-def _port(process: subprocess.Popen[bytes], port_file: Path) -> int | None:
-    end = time.monotonic() + _PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        if port_file.exists() and (told := port_file.read_text(encoding="ascii").strip()):
-            return int(told)
-        time.sleep(_GLANCE)
-    return None
 
 
 def _told_by(port: int) -> str | None:
