@@ -414,6 +414,21 @@ def test_who_sees_the_entry_sees_its_photo_and_nobody_else(
     who.follow()
 
 
+@pytest.mark.parametrize("officer_id", ["of-callum", "of-tom", "of-marta", "of-lena", "of-ada"])
+def test_nobody_puts_a_photo_on_or_takes_one_off_the_entry_of_another(
+    tablet: SignInAs, centre: Centre, officer_id: str
+) -> None:
+    priya, other = tablet("of-priya"), tablet(officer_id)
+    one, two = photo(seed=1), photo(seed=2)
+    made = handed_in(priya, one)
+    results = other.send(
+        change(made["record_id"], attach=two.manifest), change(made["record_id"], detach=[one.sha])
+    )
+    assert {result["status"] for result in results} == {"quarantined"}
+    assert {result["code"] for result in results} <= {"not_owner", "forbidden"}
+    assert stored(centre, made["record_id"]).record.attachments == one.manifest
+
+
 def test_a_photo_is_seen_as_long_as_an_entry_shows_it(tablet: SignInAs) -> None:
     priya, hannah = tablet("of-priya"), tablet("of-hannah")
     one, two = photo(seed=1), photo(seed=2)

@@ -7,7 +7,7 @@ import json
 import random
 from collections.abc import Callable
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Semaphore, Thread
 
 import httpx
 import pytest
@@ -19,13 +19,16 @@ from hypothesis import strategies as st
 from fieldapp.domain.pieces import next_run
 from server import migrations
 from server.db import SqliteDatabase
+from server.errors import TurnedAway
 from server.services.attachments.sweeping import GRACE, sweep
 from server.services.centre import Centre
 from server.services.manifests import TABLE
 from server.services.rebuild import rebuild
 from server.services.upkeep import keep_up
+from server.settings import Limits
 from server.upgrade import upgrade
 from sync.protocol import routes
+from sync.protocol.codes import ErrorCode
 from sync.protocol.versions import PIECE_HEADER
 from tests.conftest import FixedClock
 from tests.contract.photos import (
@@ -301,6 +304,44 @@ def test_what_is_handed_out_says_what_it_is(client: httpx.Client) -> None:
     for tag, answer in ((whole.headers["ETag"], 206), ('"other"', 200)):
         asked = head(priya) | {"Range": "bytes=0-9", "If-Range": tag}
         assert client.get(path, headers=asked).status_code == answer
+
+
+def test_text_goes_through_while_photos_take_all_the_room_they_have(
+    client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    priya = Tablet(OverHttp(client), "of-priya")
+    under_way, go_on = Semaphore(0), Event()
+
+    def slow(*_args: object) -> None:
+        under_way.release()
+        assert go_on.wait(60)
+        raise TurnedAway(ErrorCode.START_AGAIN)
+
+    monkeypatch.setattr("server.api.blobs.take", slow)
+    codes: list[str] = []
+
+    def send(number: int) -> None:
+        try:
+            put(priya, photo(seed=number).sent(0, 1))
+        except RefusedError as refused:
+            codes.append(refused.code)
+
+    senders = [Thread(target=send, args=(number,)) for number in range(12)]
+    try:
+        for thread in senders:
+            thread.start()
+        for _ in range(Limits().rooms["files"]):
+            assert under_way.acquire(timeout=20)
+        made = create()
+        assert [result["status"] for result in priya.send(made)] == ["applied"]
+        priya.follow()
+        assert priya.sees(made["record_id"])
+        assert not under_way.acquire(blocking=False)
+    finally:
+        go_on.set()
+        for thread in senders:
+            thread.join(60)
+    assert codes == ["start_again"] * len(senders)
 
 
 @pytest.mark.parametrize(
