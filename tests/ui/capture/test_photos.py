@@ -15,7 +15,6 @@ from ui.pictures import NOT_A_PHOTO
 from ui.views.entry_form.page import EntryFormPage
 from ui.views.entry_form.photos_part import REMINDER, SCHOOL, PhotosPart
 from ui.widgets.photo_strip import PhotoSheet
-from ui.widgets.picture import Picture
 from ui.widgets.text import Label
 
 pytestmark = pytest.mark.gui
@@ -59,7 +58,7 @@ def test_photos_are_added_from_files_and_seen_small_and_large(
     sheet = page.window().findChild(PhotoSheet)
     assert sheet is not None
     assert sheet.isVisible()
-    assert sheet.findChild(Picture).image is not None
+    assert sheet.picture.image is not None
     sheet.dismiss()
 
 
@@ -69,7 +68,7 @@ def test_a_photo_is_taken_off_and_put_back(window: Beat, qtbot: QtBot, files: li
     key = photos.strip.photos[0].key
     part(page, QPushButton, f"remove:{key}").click()
     window.settle(qtbot)
-    assert [one.key for one in photos.strip.photos] != key
+    assert key not in [one.key for one in photos.strip.photos]
     assert len(photos.strip.photos) == 1
     assert photos.undo.isVisibleTo(photos.section)
     photos.undo.click()
