@@ -270,3 +270,24 @@ def test_operations_that_were_held_back_for_undoing_stay_so(
     tablet.round(centre)
     assert held not in centre.pushed
     assert tablet.states()[held] == "queued"
+
+
+ENTRIES_A_DAY = 12
+NOTES = "Bikes on the path behind the shops again; spoke to the keyholder and two residents. " * 8
+
+
+def test_the_journal_of_a_busy_officer_stays_at_five_weeks_and_a_few_megabytes(
+    tablet: TabletStore, clock: FixedClock
+) -> None:
+    seq = 0
+    for _ in range(60):
+        for _ in range(ENTRIES_A_DAY):
+            tablet.add(tablet.create(NOTES), kind="submit")
+        seq += 1
+        tablet.round(lambda call, seq=seq: applied(call, seq=seq) | {"durable": seq})  # type: ignore[misc]
+        clock.advance(days=1)
+    tablet.round(lambda call: page(call, head=seq, durable=seq))  # type: ignore[arg-type]
+    with tablet.store.reading() as tx:
+        kept, size = tx.rows("SELECT count(*), sum(length(wire)) FROM outbox")[0]
+    assert 35 * ENTRIES_A_DAY * 2 <= kept <= 36 * ENTRIES_A_DAY * 2
+    assert size < 2_000_000
