@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import Connection
 
 from fieldapp.domain.content import canonical_json
+from server.db import ROW_BY_ROW, THE_CENTRE, hold_last
 
-CENTRE = "centre"
+CENTRE = THE_CENTRE
 """Actor of what the centre does by itself or an operator does on its command line."""
 
 _START = "0" * 64
@@ -40,7 +41,10 @@ class Entry:
 
 
 def append(connection: Connection, entries: list[Entry]) -> None:
-    """Add lines to the trail inside the transaction of what they tell of."""
+    """Add lines to the trail inside the transaction of what they tell of, under the last lock."""
+    if not entries:
+        return
+    hold_last(connection)
     last = connection.exec_driver_sql(_LAST).first()
     seq, previous = (last[0], last[1]) if last else (0, _START)
     rows: list[tuple[object, ...]] = []
@@ -51,8 +55,7 @@ def append(connection: Connection, entries: list[Entry]) -> None:
         digest = _digest(values, previous)
         rows.append((*values, previous, digest))
         previous = digest
-    if rows:
-        connection.exec_driver_sql(_ADD, rows)
+    connection.exec_driver_sql(_ADD, rows)
 
 
 def _digest(values: tuple[object, ...], previous: str) -> str:
@@ -63,7 +66,7 @@ def _digest(values: tuple[object, ...], previous: str) -> str:
 def first_break(connection: Connection) -> int | None:
     """Number of the first line that does not follow from the one before; ``None`` when all do."""
     expected, previous = 1, _START
-    for row in connection.exec_driver_sql(_ALL):
+    for row in connection.exec_driver_sql(_ALL, execution_options=ROW_BY_ROW):
         values = tuple(row[:7])
         if row[0] != expected or row[7] != previous or row[8] != _digest(values, previous):
             return expected

@@ -38,14 +38,11 @@ _SUITS = "SELECT current_setting('server_encoding') = 'UTF8' AND 'B' < 'a' AND '
 _OWN = (
     "= current_schema()::regnamespace AND NOT EXISTS "
     # What belongs to an extension was put there by the server's keepers.
-    "(SELECT 1 FROM pg_catalog.pg_depend WHERE objid = x.oid AND deptype = 'e')"
+    "(SELECT 1 FROM pg_depend WHERE objid = x.oid AND deptype = 'e')"
 )
-_ANYTHING = "SELECT count(*) FROM pg_catalog.pg_class x WHERE relnamespace " + _OWN
-_TABLES = (
-    "SELECT oid::regclass::text FROM pg_catalog.pg_class x WHERE relkind = 'r' AND relnamespace "
-    + _OWN
-)
-_FUNCTIONS = "SELECT oid::regprocedure::text FROM pg_catalog.pg_proc x WHERE pronamespace " + _OWN
+_ANYTHING = f"SELECT count(*) FROM pg_class x WHERE relnamespace {_OWN}"  # noqa: S608 - our words
+_TABLES = f"SELECT oid::regclass FROM pg_class x WHERE relkind = 'r' AND relnamespace {_OWN}"  # noqa: S608
+_FUNCTIONS = f"SELECT oid::regprocedure FROM pg_proc x WHERE pronamespace {_OWN}"  # noqa: S608
 
 
 class PostgresDatabase(Database):

@@ -40,7 +40,7 @@ _COLUMNS = (
 
 _STANDING = (
     "SELECT record_n, held_on, counted_meeting, strict, attendance FROM engagement "
-    "WHERE record_n IN (SELECT value FROM json_each(?)) AND known_to IS NULL "
+    "WHERE record_n IN (SELECT CAST(value AS BIGINT) FROM json_each(?)) AND known_to IS NULL "
     "AND review_status = 'APPROVED'"
 )
 

@@ -30,7 +30,7 @@ _PUT_CREDENTIAL = (
     "changed_at = excluded.changed_at"
 )
 _END_TOKENS = "UPDATE token SET revoked_at = ? WHERE officer_id = ? AND revoked_at IS NULL"
-_CLOSE = "UPDATE officer SET active = 0 WHERE officer_id = ?"
+_CLOSE = "UPDATE officer SET active = ? WHERE officer_id = ?"
 _USERS = (
     "SELECT officer_id, force_no, name, role, app_roles, lpt_code, active FROM officer "
     "ORDER BY lpt_code, force_no"
@@ -160,9 +160,10 @@ def set_password(centre: Centre, force_no: str, password: str) -> None:
     hashed = hash_password(password)
     with centre.db.write() as connection:
         officer_id = _officer_id(connection, force_no)
+        at = centre.now()
+        connection.exec_driver_sql(_PUT_CREDENTIAL, (officer_id, hashed, at))
+        connection.exec_driver_sql(_END_TOKENS, (at, officer_id))
         writing = begin(centre, connection)
-        connection.exec_driver_sql(_PUT_CREDENTIAL, (officer_id, hashed, writing.at))
-        connection.exec_driver_sql(_END_TOKENS, (writing.at, officer_id))
         end(writing, "password_set", officer_id)
 
 
@@ -174,8 +175,8 @@ def close_account(centre: Centre, force_no: str) -> None:
     """
     with centre.db.write() as connection:
         officer_id = _officer_id(connection, force_no)
+        connection.exec_driver_sql(_CLOSE, (False, officer_id))
         writing = begin(centre, connection)
-        connection.exec_driver_sql(_CLOSE, (officer_id,))
         writing.load([officer_id])
         publish_officer(writing, officer_id)
         end(writing, "account_closed", officer_id)

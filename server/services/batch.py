@@ -16,7 +16,6 @@ from server.services.callers import Caller
 from server.services.incoming import Incoming
 from server.services.manifests import all_arrived
 from server.services.outcomes import Outcome, as_replay
-from server.services.references import next_reference
 from server.services.revisions import By
 from server.services.writing import Writing
 
@@ -63,13 +62,20 @@ class Batch:
         texts: list[str] = []
         for result in self.results:
             if isinstance(result, Outcome):
-                id = result.record_id
-                texts.append(result.to_text(self.writing.seq_of(id) if id else None))
+                texts.append(self._text(result))
             elif isinstance(result, _Again):
                 texts.append(as_replay(texts[result.place]))
             else:
                 texts.append(result)
         return texts
+
+    def _text(self, outcome: Outcome) -> str:
+        id = outcome.record_id
+        if id is None:
+            return outcome.to_text()
+        record = self.writing.get(id)
+        ref = record.ref if record and outcome.with_reference else None
+        return outcome.to_text(seq=self.writing.seq_of(id), ref=ref)
 
     def _result(self, item: Incoming, seen: Kept) -> tuple[str | Outcome | _Again, bool]:
         known = seen.get(item.op_id)
@@ -122,14 +128,11 @@ class Batch:
             revision=record.revision,
             record_id=record.id,
             fields=done.fields,
-            ref=record.ref if isinstance(op, Decide) else None,
+            with_reference=isinstance(op, Decide) and _has_reference(record),
         )
 
     def _put(self, op: Operation, record: Record) -> Record:
         writing = self.writing
-        if record.review_status == ReviewStatus.APPROVED and record.ref is None:
-            ref = next_reference(writing.connection, record, year=writing.today.year)
-            record = replace(record, ref=ref)
         if self.skew_seconds is not None and record.history:
             noted = {**record.history[-1], "skew_seconds": self.skew_seconds}
             record = replace(record, history=(*record.history[:-1], noted))
@@ -144,6 +147,11 @@ class Batch:
             ),
         )
         return record
+
+
+def _has_reference(record: Record) -> bool:
+    """What is approved gets one when it is written, and keeps it."""
+    return record.ref is not None or record.review_status == ReviewStatus.APPROVED
 
 
 def _ahead(items: Sequence[Incoming], *, received: datetime) -> int | None:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from server.db import hold_last
 from server.services.incoming import Incoming
 
+_LAST_KEPT = "SELECT coalesce(max(n), 0) FROM quarantine"
+_KEPT = (
+    "SELECT payload_hash FROM quarantine WHERE officer_id = ? AND payload_hash IN "
+    "(SELECT value FROM json_each(?))"
+)
 _KEEP = (
-    "INSERT INTO quarantine (op_id, officer_id, device_id, kind, record_id, code, payload_hash, "
-    "received_at, raw) VALUES (?,?,?,?,?,?,?,?,?) ON CONFLICT (officer_id, payload_hash) DO NOTHING"
+    "INSERT INTO quarantine (n, op_id, officer_id, device_id, kind, record_id, code, payload_hash, "
+    "received_at, raw) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
+_LAST_ENTERED = "SELECT coalesce(max(n), 0) FROM ledger"
 _ENTER = (
-    "INSERT INTO ledger (op_id, officer_id, device_id, dseq, payload_hash, result) "
-    "VALUES (?,?,?,?,?,?)"
+    "INSERT INTO ledger (n, op_id, officer_id, device_id, dseq, payload_hash, result) "
+    "VALUES (?,?,?,?,?,?,?)"
 )
-_LIST = (
-    "SELECT n, received_at, officer_id, device_id, kind, record_id, code, op_id, raw "
-    "FROM quarantine WHERE (? IS NULL OR n = ?) ORDER BY n"
-)
+_COLUMNS = "n, received_at, officer_id, device_id, kind, record_id, code, op_id, raw"
+_LIST = f"SELECT {_COLUMNS} FROM quarantine ORDER BY n"  # noqa: S608 - our own names
+_ONE = f"SELECT {_COLUMNS} FROM quarantine WHERE n = ?"  # noqa: S608
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +47,27 @@ class HeldItem:
 
 def keep(
     connection: Connection,
-    items: Iterable[tuple[Incoming, str]],
+    items: Sequence[tuple[Incoming, str]],
     *,
     officer_id: str,
     device_id: str,
     at: str,
 ) -> None:
-    """Take operations into custody, each with the code of why."""
+    """Take operations into custody, each with the code of why; once, whoever sends it again."""
+    if not items:
+        return
+    hold_last(connection)
+    hashes = json.dumps([item.payload_hash for item, _ in items])
+    seen = {row[0] for row in connection.exec_driver_sql(_KEPT, (officer_id, hashes))}
+    kept: list[tuple[Incoming, str]] = []
+    for item, code in items:
+        if item.payload_hash not in seen:
+            seen.add(item.payload_hash)
+            kept.append((item, code))
+    last: int = connection.exec_driver_sql(_LAST_KEPT).scalar_one()
     rows = [
         (
+            n,
             item.op_id,
             officer_id,
             device_id,
@@ -59,7 +78,7 @@ def keep(
             at,
             item.raw,
         )
-        for item, code in items
+        for n, (item, code) in enumerate(kept, last + 1)
     ]
     if rows:
         connection.exec_driver_sql(_KEEP, rows)
@@ -73,15 +92,21 @@ def enter(
     device_id: str,
 ) -> None:
     """Write results into the ledger, so that the same operation always gets the same answer."""
-    rows = [
-        (item.op_id, officer_id, device_id, item.dseq, item.payload_hash, text)
-        for item, text in results
-        if item.has_id
-    ]
-    if rows:
+    kept = [(item, text) for item, text in results if item.has_id]
+    if kept:
+        hold_last(connection)
+        last: int = connection.exec_driver_sql(_LAST_ENTERED).scalar_one()
+        rows = [
+            (n, item.op_id, officer_id, device_id, item.dseq, item.payload_hash, text)
+            for n, (item, text) in enumerate(kept, last + 1)
+        ]
         connection.exec_driver_sql(_ENTER, rows)
 
 
 def held_items(connection: Connection, number: int | None = None) -> list[HeldItem]:
     """What is held, oldest first; with ``number`` that one only."""
-    return [HeldItem(*row) for row in connection.exec_driver_sql(_LIST, (number, number))]
+    if number is None:
+        rows = connection.exec_driver_sql(_LIST)
+    else:
+        rows = connection.exec_driver_sql(_ONE, (number,))
+    return [HeldItem(*row) for row in rows]

@@ -28,7 +28,7 @@ _NOW = "known_to IS NULL"
 _THEN = "known_from < ? AND (known_to IS NULL OR known_to >= ?)"
 _HELD = (
     "SELECT neighbourhood_id, held_on, attendance, strict, ref FROM engagement WHERE {there} "
-    "AND counted_meeting = 1 AND {known} AND held_on <= ? ORDER BY record_n"
+    "AND counted_meeting AND {known} AND held_on <= ? ORDER BY record_n"
 )
 _PENDING = (
     "SELECT pending_in, count(*) FROM engagement WHERE pending_in IN "
@@ -36,7 +36,7 @@ _PENDING = (
 )
 _PLANNED = (
     "SELECT neighbourhood_id, starts_at, venue FROM planned_activity WHERE {there} "
-    "AND {known} AND s34_intended = 1 AND status IN ('PLANNED', 'ADVERTISED') ORDER BY record_n"
+    "AND {known} AND s34_intended AND status IN ('PLANNED', 'ADVERTISED') ORDER BY record_n"
 )
 
 

@@ -10,7 +10,7 @@ from fieldapp.domain.codes import OpStatus
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one operation; ``op_id``, ``code`` and ``ref`` need no escaping."""
+    """What became of one operation; ``op_id``, ``code`` and the reference need no escaping."""
 
     op_id: str
     status: OpStatus
@@ -19,9 +19,10 @@ class Outcome:
     record_id: str | None = None
     """Record whose sequence number belongs into the answer."""
     fields: tuple[str, ...] = ()
-    ref: str | None = None
+    with_reference: bool = False
+    """The record's reference belongs into it too."""
 
-    def to_text(self, seq: int | None) -> str:
+    def to_text(self, *, seq: int | None = None, ref: str | None = None) -> str:
         """The result as sent; what does not apply is left out."""
         parts = [f'{{"op_id":"{self.op_id}","status":"{self.status.value}"']
         if self.code is not None:
@@ -32,8 +33,8 @@ class Outcome:
             parts.append(f'"seq":{seq}')
         if self.fields:
             parts.append(f'"fields":{json.dumps(self.fields)}')
-        if self.ref is not None:
-            parts.append(f'"ref":"{self.ref}"')
+        if ref is not None:
+            parts.append(f'"ref":"{ref}"')
         return ",".join(parts) + "}"
 
 

@@ -6,12 +6,14 @@ from sqlalchemy import Connection
 
 from fieldapp.domain.times import day_of
 from server import audit
+from server.db import hold_last
 from server.services.centre import Centre, stamp
 from server.services.writing import Writing
 
 
 def begin(centre: Centre, connection: Connection) -> Writing:
-    """Records of this transaction, stamped with the present instant."""
+    """Records of this transaction, stamped with the present instant; it has the last lock now."""
+    hold_last(connection)
     moment = centre.clock.now()
     return Writing(connection, at=stamp(moment), today=day_of(moment), policy=centre.policy)
 

@@ -15,7 +15,9 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from fieldapp.domain.codes import OpStatus
 from fieldapp.domain.times import day_of
 from server import audit
+from server.db import hold_records, hold_signed_in
 from server.errors import TurnedAway
+from server.security import token_hash
 from server.services import clones, custody, heartbeats, meeting_ledger
 from server.services.batch import Batch
 from server.services.callers import Caller, authenticate, check_device
@@ -82,6 +84,7 @@ def push(centre: Centre, token: str, request: Push) -> Pushed:
     """
 
     def identify(connection: Connection, now: str) -> Caller:
+        hold_signed_in(connection, token_hash(token))
         caller = authenticate(connection, token, now=now)
         check_device(caller, request.device_id)
         return caller
@@ -137,6 +140,9 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         moment = centre.clock.now()
         at = stamp(moment)
         caller = taking.identify(connection, at)
+        if not taking.carried:
+            _note_heartbeat(connection, taking.request, at)
+        hold_records(connection, (item.op.record_id for item in items if item.op))
         writing = Writing(connection, at=at, today=day_of(moment), policy=centre.policy)
         batch = Batch(caller, writing, check=SubmitRules(writing))
         seen = _seen(connection, items)
@@ -148,8 +154,6 @@ def _together(taking: _Taking, items: list[Incoming]) -> Pushed:
         if taking.with_ledger:
             meeting_ledger.refresh(writing, writing.touched_neighbourhoods)
         _keep(connection, batch, items, texts)
-        if not taking.carried:
-            _note_heartbeat(connection, taking.request, at)
         head = connection.exec_driver_sql(_HEAD).one()
         told = standing(centre, connection, caller, moment)
     return Pushed(head.epoch, tuple(texts), head.seq, head.durable, at, told)
@@ -199,7 +203,7 @@ def _into_custody(taking: _Taking, item: Incoming, error: Exception) -> Pushed:
         caller = taking.identify(connection, at)
         officer_id, device_id = caller.actor.officer_id, caller.device_id
         outcome = Outcome(item.op_id, OpStatus.QUARANTINED, code="server_error")
-        text = outcome.to_text(None)
+        text = outcome.to_text()
         who = {"officer_id": officer_id, "device_id": device_id}
         custody.keep(connection, [(item, "server_error")], at=at, **who)
         custody.enter(connection, [(item, text)], **who)

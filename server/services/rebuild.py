@@ -44,6 +44,7 @@ def rebuild(centre: Centre) -> Rebuilt:
     In one transaction: reports never see them half made, and a fault leaves them as they were.
     """
     with centre.db.write() as connection:
+        writing = begin(centre, connection)
         before = {table: _fingerprint(connection, table) for table in _TABLES}
         for table in _TABLES:
             connection.exec_driver_sql(f"DELETE FROM {table}")  # noqa: S608 - our own names
@@ -51,7 +52,7 @@ def rebuild(centre: Centre) -> Rebuilt:
         manifests.replay(connection)
         after = {table: _fingerprint(connection, table) for table in _TABLES}
         changed = tuple(table for table in _TABLES if before[table] != after[table])
-        end(begin(centre, connection), "rebuilt", "projections", changed=list(changed))
+        end(writing, "rebuilt", "projections", changed=list(changed))
     return Rebuilt({table: count for table, (count, _) in after.items()}, changed)
 
 

@@ -10,7 +10,7 @@ from fieldapp.domain.records import Record
 
 _NEXT = (
     "INSERT INTO ref_counter (series, last) VALUES (?, 1) "
-    "ON CONFLICT (series) DO UPDATE SET last = last + 1 RETURNING last"
+    "ON CONFLICT (series) DO UPDATE SET last = ref_counter.last + 1 RETURNING last"
 )
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from fieldapp.domain.codes import ReviewStatus
 from fieldapp.domain.content import Json
 from fieldapp.domain.records import Record, to_wire
+from server.db import ROW_BY_ROW
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
@@ -39,6 +41,23 @@ def whole(head: str, body: str) -> str:
     return f'{head[:-1]},"body":{body}}}'
 
 
+@dataclass(slots=True)
+class Pending:
+    """A revision that is not written yet; its number is known once it is."""
+
+    record: Record
+    by: By
+    head: str
+    body: str | None
+    body_of: Revision | None
+    """The revision that holds the body, when this one does not."""
+    n: int = 0
+
+
+Revision = int | Pending
+"""One that is stored, by its number, or one of this transaction."""
+
+
 class RevisionLog:
     """Adds revisions within one transaction, and can prove afterwards which.
 
@@ -50,55 +69,71 @@ class RevisionLog:
     def __init__(self, connection: Connection, *, at: str) -> None:
         self._connection = connection
         self._at = at
-        self._rows: list[tuple[Any, ...]] = []
+        self._pending: list[Pending] = []
         self._digest = hashlib.sha256()
         self._first = 0
         self._last = 0
 
-    def add(self, record: Record, by: By, *, same_body_as: int | None) -> int:
+    def add(self, record: Record, by: By, *, same_body_as: Revision | None) -> Pending:
         """Take one revision; written by ``flush``.
 
         Args:
             record: the state to keep.
             by: who made it.
-            same_body_as: number of the revision that holds this very body already.
-
-        Returns:
-            Its number.
+            same_body_as: the revision that holds this very body already.
         """
+        head, body = _texts(record)
+        added = Pending(record, by, head, None if same_body_as else body, same_body_as)
+        self._pending.append(added)
+        return added
+
+    def approved(self) -> set[str]:
+        """Ids of records that are approved here and have no reference yet."""
+        return {
+            pending.record.id
+            for pending in self._pending
+            if pending.record.review_status == ReviewStatus.APPROVED and pending.record.ref is None
+        }
+
+    def refer(self, references: Mapping[str, str]) -> None:
+        """Give what is not written yet, and has no reference, the one its record gets."""
+        for pending in self._pending:
+            ref = references.get(pending.record.id)
+            if ref is not None and pending.record.ref is None:
+                pending.record = replace(pending.record, ref=ref)
+                pending.head, _ = _texts(pending.record)
+
+    def flush(self) -> None:
+        """Number and write what was added; the last lock must be held."""
+        if not self._pending:
+            return
         if not self._first:
             self._last = self._connection.exec_driver_sql(_LAST).scalar_one()
             self._first = self._last + 1
-        self._last += 1
-        envelope = to_wire(record)
-        body: Json = envelope.pop("body")
-        head = _encode(envelope)
-        text = None if same_body_as else _encode(body)
-        _feed(self._digest, head, text)
-        self._rows.append(
-            (
-                self._last,
-                record.id,
-                record.revision,
-                by.kind,
-                by.op_id,
-                by.officer_id,
-                by.device_id,
-                by.claimed_at,
-                self._at,
-                record.review_status,
-                head,
-                text,
-                same_body_as,
-            )
-        )
-        return self._last
+        for pending in self._pending:
+            self._last += 1
+            pending.n = self._last
+            _feed(self._digest, pending.head, pending.body)
+        self._connection.exec_driver_sql(_ADD, [self._row(pending) for pending in self._pending])
+        self._pending = []
 
-    def flush(self) -> None:
-        """Write what was added."""
-        if self._rows:
-            self._connection.exec_driver_sql(_ADD, self._rows)
-            self._rows = []
+    def _row(self, pending: Pending) -> tuple[Any, ...]:
+        record, by, body_of = pending.record, pending.by, pending.body_of
+        return (
+            pending.n,
+            record.id,
+            record.revision,
+            by.kind,
+            by.op_id,
+            by.officer_id,
+            by.device_id,
+            by.claimed_at,
+            self._at,
+            record.review_status,
+            pending.head,
+            pending.body,
+            body_of.n if isinstance(body_of, Pending) else body_of,
+        )
 
     def proof(self) -> Json | None:
         """What binds the audit trail to these revisions; ``None`` when there are none."""
@@ -107,10 +142,19 @@ class RevisionLog:
         return {"first": self._first, "last": self._last, "sha256": self._digest.hexdigest()}
 
 
+def _texts(record: Record) -> tuple[str, str]:
+    envelope = to_wire(record)
+    body: Json = envelope.pop("body")
+    return _encode(envelope), _encode(body)
+
+
 def proves(connection: Connection, proof: Json) -> bool:
     """True when the revisions a line of the trail speaks of are still what they were."""
     digest = hashlib.sha256()
-    for head, body in connection.exec_driver_sql(_RANGE, (proof["first"], proof["last"])):
+    rows = connection.exec_driver_sql(
+        _RANGE, (proof["first"], proof["last"]), execution_options=ROW_BY_ROW
+    )
+    for head, body in rows:
         _feed(digest, head, body)
     return digest.hexdigest() == str(proof["sha256"])
 
@@ -136,6 +180,7 @@ class Kept:
 def all_revisions(connection: Connection) -> Iterator[Kept]:
     """Every revision, oldest first."""
     rows = connection.exec_driver_sql(
-        "SELECT n, record_id, received_at, officer_id, wire FROM whole_revision ORDER BY n"
+        "SELECT n, record_id, received_at, officer_id, wire FROM whole_revision ORDER BY n",
+        execution_options=ROW_BY_ROW,
     )
     return (Kept(*row) for row in rows)

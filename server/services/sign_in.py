@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from server import audit
+from server.db import hold_name
 from server.errors import TurnedAway
 from server.security import hash_password, needs_new_hash, new_token, password_fits, token_hash
 from server.services import devices
@@ -68,6 +69,7 @@ def sign_in(centre: Centre, request: SignIn) -> SignedIn:
         raise TurnedAway(ErrorCode.BAD_REQUEST, "That is not the id of a tablet.")
     moment = centre.clock.now()
     with centre.db.write() as connection:
+        hold_name(connection, f"sign in {request.force_no.strip()}")
         attempt = _attempt(connection, request)
         _check_pause(connection, attempt, moment)
         # Counted before it is looked at, and forgiven when it is right: many tries at once must

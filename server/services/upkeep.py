@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from fieldapp.domain.times import day_of
+from server.db import hold_records
 from server.services import meeting_ledger
 from server.services.attachments.sweeping import sweep
 from server.services.centre import Centre
@@ -51,6 +52,7 @@ def _sweep(centre: Centre, today: date) -> int:
         old = limits(centre.policy, today)
         ids = [row[0] for row in connection.exec_driver_sql(_OVERDUE, (*old, _AT_ONCE))]
         if ids:
+            hold_records(connection, ids)
             writing = begin(centre, connection)
             writing.load(ids)
             for id in ids:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
@@ -15,10 +15,12 @@ from fieldapp.domain.content import Json
 from fieldapp.domain.records import Record, from_wire
 from fieldapp.domain.scope_check import state_number
 from server import projections
+from server.db import THE_CENTRE, has_last, holds, take_numbers
 from server.services.manifests import References, files_of
 from server.services.officers import officers_with_reports
+from server.services.references import next_reference
 from server.services.retention import scopes_today, settled_on
-from server.services.revisions import By, RevisionLog, whole
+from server.services.revisions import By, Pending, Revision, RevisionLog, whole
 from server.settings import Policy
 
 _LOAD = (
@@ -28,9 +30,8 @@ _LOAD = (
 )
 _FEED_OF = (
     "SELECT record_n, scope FROM feed WHERE op = 'up' AND record_n IN "
-    "(SELECT value FROM json_each(?))"
+    "(SELECT CAST(value AS BIGINT) FROM json_each(?))"
 )
-_TAKE = "UPDATE head SET seq = seq + ? WHERE id = 1 RETURNING seq"
 _ADD_RECORD = (
     "INSERT INTO record (n, id, record_type, owner_officer_id, lpt_code, neighbourhood_id, "
     "revision, review_status, deleted, seq, settled_on, revision_n) "
@@ -62,10 +63,15 @@ class _Held:
     """Owner and state number under which the scopes in ``up`` count it."""
     touched: bool = False
     changed: bool = False
-    revision_n: int = 0
+    revision: Revision = 0
     body: Json | None = None
-    """The body that revision number ``body_n`` holds."""
-    body_n: int = 0
+    """The body that the revision ``body_of`` holds."""
+    body_of: Revision = 0
+
+    @property
+    def revision_n(self) -> int:
+        """Number of its latest revision, once that is written."""
+        return self.revision.n if isinstance(self.revision, Pending) else self.revision
 
 
 def _neighbourhoods(record: Record) -> set[str]:
@@ -95,6 +101,7 @@ class Writing:
         self.today = today
         self._policy = policy
         self._held: dict[str, _Held] = {}
+        self._last = False
         self._log = RevisionLog(connection, at=at)
         self._references = References()
         self._typed: dict[int, tuple[Json, EngagementBody]] = {}
@@ -102,12 +109,13 @@ class Writing:
 
     def load(self, ids: Iterable[str]) -> None:
         """Read records that may be needed; ids that are not there are simply not there."""
+        self._forget_what_may_be_old()
         wanted = json.dumps([id for id in ids if id not in self._held])
         by_n: dict[int, _Held] = {}
         rows = self.connection.exec_driver_sql(_LOAD, (wanted,))
         for id, n, seq, revision_n, head, body, body_n in rows:
             record = from_wire(json.loads(whole(head, body)))
-            held = _Held(record, n, seq, revision_n=revision_n, body=record.body, body_n=body_n)
+            held = _Held(record, n, seq, revision=revision_n, body=record.body, body_of=body_n)
             held.counted = _counted(record)
             self._held[id] = by_n[n] = held
         if by_n:
@@ -116,6 +124,14 @@ class Writing:
                 scopes.setdefault(n, set()).add(scope)
             for n, held in by_n.items():
                 held.up = frozenset(scopes.get(n, ()))
+
+    def _forget_what_may_be_old(self) -> None:
+        """What the centre owns is held by the last lock, and so must be read after it."""
+        if not self._last and has_last(self.connection):
+            self._last = True
+            for id, held in list(self._held.items()):
+                if held.record.owner_officer_id == THE_CENTRE and not held.touched:
+                    del self._held[id]
 
     def get(self, id: str) -> Record | None:
         """The record as it stands in this transaction."""
@@ -128,6 +144,8 @@ class Writing:
 
     def put(self, record: Record, by: By) -> None:
         """Take a new state of a record; written by ``flush``."""
+        if record.owner_officer_id == THE_CENTRE and not has_last(self.connection):
+            raise RuntimeError("The centre's own records need the last lock: see server.db.")
         held = self._held.get(record.id)
         had: frozenset[str] = frozenset()
         if held is None:
@@ -139,10 +157,10 @@ class Writing:
         held.record = record
         held.touched = held.changed = True
         self.touched_neighbourhoods |= _neighbourhoods(record)
-        same = held.body_n if held.body is record.body else None
-        held.revision_n = self._log.add(record, by, same_body_as=same)
+        same = held.body_of if held.body is record.body else None
+        added = held.revision = self._log.add(record, by, same_body_as=same)
         if same is None:
-            held.body, held.body_n = record.body, held.revision_n
+            held.body, held.body_of = record.body, added
 
     def touch(self, id: str) -> None:
         """Have ``flush`` look anew at which scopes hold a loaded record; it says nothing new."""
@@ -151,6 +169,9 @@ class Writing:
     def flush(self) -> int:
         """Write what was put since the last time; the sequence is taken in one step, densely.
 
+        From here on the transaction has the last lock. A record that was there before must be held
+        (``hold_records``), unless it is the centre's own: those are read under the last lock.
+
         Returns:
             How many records were written.
         """
@@ -158,7 +179,9 @@ class Writing:
         if not touched:
             return 0
         db = self.connection
-        first = db.exec_driver_sql(_TAKE, (len(touched),)).scalar_one() - len(touched) + 1
+        self._check_order(touched)
+        first = take_numbers(db, len(touched))
+        self._refer()
         new: list[_Held] = []
         for seq, held in enumerate(touched, first):
             held.seq = seq
@@ -184,6 +207,21 @@ class Writing:
         for held in touched:
             held.touched = held.changed = False
         return len(touched)
+
+    def _check_order(self, touched: list[_Held]) -> None:
+        for held in touched:
+            own = held.record.owner_officer_id == THE_CENTRE
+            if held.n and not own and not holds(self.connection, held.record.id):
+                raise RuntimeError("A record is changed that is not held: see server.db.")
+
+    def _refer(self) -> None:
+        """Give what was approved its reference: they are numbered in the order of approval."""
+        given: dict[str, str] = {}
+        for id in self._log.approved():
+            held = self._held[id]
+            given[id] = next_reference(self.connection, held.record, year=self.today.year)
+            held.record = replace(held.record, ref=given[id])
+        self._log.refer(given)
 
     def proof(self) -> Json | None:
         """What binds the audit trail to the revisions written here, if there are any."""
