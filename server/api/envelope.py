@@ -8,12 +8,13 @@ from collections.abc import Callable
 
 from fastapi import Request
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from fieldapp.domain.clock import Clock
+from server.db import is_passing
 from server.errors import WORDS, TurnedAway
 from server.security import RandomBytes
 from sync.protocol.codes import HTTP_STATUS, ErrorCode
@@ -116,7 +117,7 @@ def _as_turned_away(error: Exception) -> TurnedAway:
     if isinstance(error, HTTPException):
         code = _BY_STATUS.get(error.status_code, ErrorCode.BAD_REQUEST)
         return TurnedAway(code, WORDS[code])
-    if isinstance(error, OperationalError) and "locked" in str(error.orig):
+    if isinstance(error, SQLAlchemyError) and is_passing(error):
         return TurnedAway(ErrorCode.BUSY, retry_after=_BUSY_SECONDS)
     return TurnedAway(ErrorCode.SERVER_ERROR)
 

@@ -42,6 +42,7 @@ from server.db.locks import (
     holds,
     take_numbers,
 )
+from server.db.passing import is_passing
 from server.db.postgres import PostgresDatabase
 from server.db.sqlite import SqliteDatabase
 from server.db.turns import Turns
@@ -60,5 +61,6 @@ __all__ = [
     "hold_records",
     "hold_signed_in",
     "holds",
+    "is_passing",
     "take_numbers",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 
 from fieldapp.domain.errors import UserError
 from server import audit
+from server.db import hold_device
 from server.errors import TurnedAway
 from server.services import custody
 from server.services.centre import Centre
@@ -91,6 +92,7 @@ def take_receipt(centre: Centre, device_id: str, receipt: Receipt) -> ReceiptAns
         TurnedAway: no such order, or not from that tablet.
     """
     with centre.db.write() as connection:
+        hold_device(connection, device_id)
         at = centre.now()
         row = connection.exec_driver_sql(_ONE, (receipt.directive_id,)).first()
         if row is None or row.device_id != device_id:

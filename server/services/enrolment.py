@@ -14,6 +14,7 @@ from fieldapp.domain.codes import RecordType
 from fieldapp.domain.ids import uuid7
 from resources.force import setting_defaults
 from server import audit
+from server.db import hold_name
 from server.errors import TurnedAway
 from server.security import RandomBytes
 from server.services.callers import ACTIVE
@@ -87,6 +88,7 @@ def enrol(centre: Centre, request: Enrol) -> Enrolled:
     moment = centre.clock.now()
     now = stamp(moment)
     with centre.db.write() as connection:
+        hold_name(connection, f"enrolment {_hash(request.code)}")
         code = connection.exec_driver_sql(_CODE, (_hash(request.code),)).first()
         if code is None:
             raise TurnedAway(ErrorCode.BAD_CODE)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from fieldapp.domain.codes import OpStatus
@@ -129,7 +129,7 @@ class _Taking:
 
 def _is_about_content(error: Exception) -> bool:
     """False for trouble that would strike any operation: a full disk, a lock, a bad sign-in."""
-    if isinstance(error, TurnedAway | OperationalError | PoolTimeout):
+    if isinstance(error, TurnedAway | OperationalError | InterfaceError | PoolTimeout):
         return False
     return type(error) is not DatabaseError
 

@@ -126,10 +126,10 @@ def test_after_some_wrong_passwords_there_are_pauses_that_grow(
 
 
 def test_a_pause_outlives_a_restart_of_the_centre(
-    port: Port, centre: Centre, clock: FixedClock
+    port: Port, folder: Path, clock: FixedClock
 ) -> None:
     wrong(port, 5)
-    again = open_centre(centre.db.path.parent, clock=clock)
+    again = open_centre(folder, clock=clock)
     try:
         with pytest.raises(RefusedError, match="too_many_tries"):
             InProcess(again).sign_in(ask())
