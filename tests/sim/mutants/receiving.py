@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from typing import Any
 from unittest import mock
 
+from server.db import locks
 from server.services import writing
 from tests.sim.mutants.planting import Edit, Mutant
 from tests.sim.world import World
@@ -51,7 +52,7 @@ def _numbers_before_their_turn(stack: ExitStack) -> None:
         if not using:
             return flush(self)
         with mock.patch.object(
-            writing, "_TAKE", f"UPDATE head SET seq = seq WHERE ? > 0 RETURNING {using[0]}"
+            locks, "_TAKE", f"UPDATE head SET seq = seq WHERE ? > 0 RETURNING {using[0]}"
         ):
             return flush(self)
 

@@ -19,8 +19,8 @@ SENDING = (
             Edit("server.services.push:_seen", "return {", "return {} and {"),
             Edit(
                 "server.services.custody:_ENTER",
-                "VALUES (?,?,?,?,?,?)",
-                "VALUES (?,?,?,?,?,?) ON CONFLICT DO NOTHING",
+                "VALUES (?,?,?,?,?,?,?)",
+                "VALUES (?,?,?,?,?,?,?) ON CONFLICT DO NOTHING",
             ),
             Edit("server.services.clones:check", "if not counted:", "if True:"),
         ),
