@@ -306,6 +306,27 @@ def test_what_is_handed_out_says_what_it_is(client: httpx.Client) -> None:
         assert client.get(path, headers=asked).status_code == answer
 
 
+def test_the_document_says_what_goes_into_address_and_head(client: httpx.Client) -> None:
+    paths = client.get("/v1/openapi.json").json()["paths"]
+    asked = {
+        (path, one["in"], one["name"], one["required"])
+        for path, method in ((routes.BLOB_PIECES, "put"), (routes.BLOB, "get"))
+        for one in paths[path][method]["parameters"]
+    }
+    assert asked == {
+        (routes.BLOB_PIECES, "path", "sha", True),
+        (routes.BLOB_PIECES, "path", "first", True),
+        (routes.BLOB_PIECES, "query", "size", True),
+        (routes.BLOB_PIECES, "header", PIECE_HEADER, True),
+        (routes.BLOB, "path", "sha", True),
+        (routes.BLOB, "header", "Range", False),
+    }
+    raw = {"application/octet-stream"}
+    assert paths[routes.BLOB_PIECES]["put"]["requestBody"]["content"].keys() == raw
+    given = paths[routes.BLOB]["get"]["responses"]
+    assert given["200"]["content"].keys() == given["206"]["content"].keys() == raw
+
+
 def test_text_goes_through_while_photos_take_all_the_room_they_have(
     client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
