@@ -76,8 +76,8 @@ def send_again(tx: Tx, actor: Actor) -> bool:
 def record_is_back(tx: Tx, ups: Mapping[str, Json]) -> None:
     """Let what waited for these records leave.
 
-    A decision waits until the record says what was decided on, or has got at least as far as the
-    decision had brought it: then the centre knows the decision.
+    A decision waits until the record says what was decided on and its photos have arrived again, or
+    has got at least as far as the decision had brought it: then the centre knows the decision.
     """
     waiting = tx.rows(
         "SELECT dseq, record_id, kind, json_extract(wire, '$.content_hash'),"
@@ -94,7 +94,10 @@ def record_is_back(tx: Tx, ups: Mapping[str, Json]) -> None:
 def _ready(wire: Json, kind: str, content_hash: str | None, revision: int | None) -> bool:
     if kind != "decide":
         return True
-    shown = (wire.get("amendment") or wire).get("content_hash")
-    return shown == content_hash or (
-        revision is not None and int(wire.get("revision", 0)) >= revision
+    if revision is not None and int(wire.get("revision", 0)) >= revision:
+        return True
+    content = wire.get("amendment") or wire
+    arrived = frozenset(wire.get("attachments_received") or ())
+    return content.get("content_hash") == content_hash and arrived.issuperset(
+        content.get("attachments") or ()
     )

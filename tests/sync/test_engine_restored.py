@@ -134,6 +134,19 @@ def test_a_decision_waits_until_the_restored_centre_has_its_entry_again(
     assert tablet.states()[op_id] == "settled"
 
 
+def test_a_decision_waits_for_the_photos_of_its_entry_too(tablet: TabletStore) -> None:
+    op_id = decided(tablet)
+    photo: Json = {"content_hash": HASH, "revision": 1, "attachments": {"ee" * 32: {"size": 9}}}
+    centre = Restored(up(THEIRS, 4, **photo), head=4)
+    tablet.round(centre)
+    assert centre.pushed == []
+    arrived = up(THEIRS, 5, **photo, attachments_received=["ee" * 32])
+    centre.changes, centre.head = (arrived,), 5
+    tablet.round(centre)
+    tablet.round(centre)
+    assert centre.pushed == [op_id]
+
+
 def test_a_decision_whose_entry_has_gone_on_is_asked_about_at_once(tablet: TabletStore) -> None:
     op_id = decided(tablet)
     centre = Restored(up(THEIRS, 3, content_hash="cd" * 32, revision=2))
