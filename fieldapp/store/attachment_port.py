@@ -110,7 +110,7 @@ class AttachmentPort:
         with self._store.reading() as tx:
             rows = tx.rows(
                 "SELECT sha, size, attempts, (SELECT coalesce(sum(length(data)), 0) FROM piece"
-                f" WHERE blob=blob.n) FROM blob WHERE bytes='wanted' AND {_DUE}"
+                f" WHERE blob=blob.n) FROM blob WHERE {attachments.IS_WANTED} AND {_DUE}"
                 " ORDER BY n DESC LIMIT ?",
                 (tx.clock.now().isoformat(), most),
             )

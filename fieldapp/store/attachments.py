@@ -31,6 +31,10 @@ _UNSENT = (
 )
 
 
+IS_WANTED = "bytes<>'whole' AND bytes='wanted'"
+"""Said twice, so that it is looked up among the few files that are not settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class Blob:
     """One file as the store knows it."""
@@ -255,14 +259,16 @@ def unsent(tx: Tx) -> UnsentPhotos:
 
 def wanted(tx: Tx) -> int:
     """How many files that screens asked for are not here."""
-    return tx.number("SELECT count(*) FROM blob WHERE bytes='wanted'")
+    return tx.number(f"SELECT count(*) FROM blob WHERE {IS_WANTED}")
 
 
 def unsent_by_record(tx: Tx) -> dict[str, UnsentPhotos]:
     """The same for each entry."""
     found: dict[str, list[Row]] = {}
     for record_id, *row in tx.rows(
-        "SELECT a.record_id, b.size, b.have, b.added_at FROM blob b JOIN attached a ON a.sha=b.sha"
+        # In this order, because few files are on their way and many are attached.
+        "SELECT a.record_id, b.size, b.have, b.added_at FROM blob b"
+        " CROSS JOIN attached a ON a.sha=b.sha"
         " WHERE b.mine=1 AND b.sent<>'received' AND a.state='listed'"
     ):
         found.setdefault(record_id, []).append(tuple(row))
