@@ -111,6 +111,9 @@ Showing
   rows              `PlanRow(PlanLine)` signal `started(key)`; `RecordRow(RecordLine)`,
                     `DraftRow(RecordLine)`, `ReturnedCard(key, title, words, by="")` signal
                     `opened(key)`; `CheckRow(words, passed=)`
+  picture           `Picture(image, least, fills=False)`: a QImage in whatever room it gets
+  photo_strip       `PhotoStrip(removes=False)`; `set_photos((Photo(key, words, image), ...))`;
+                    signals `opened(key)`, `removed(key)`; `PhotoSheet(window, title, image)` large
   summary_list      `SummaryList(items)`; `set_items([SummaryItem(key, label, value, change=False,
                     comment="")])`; signal `change_wanted(key)`
   stat_card         `StatCard(number, label, under="", kind="")`; `set_values(...)`
