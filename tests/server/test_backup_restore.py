@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
+import threading
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +17,14 @@ from fieldapp.domain.errors import SituationError
 from fieldapp.system import random_bytes
 from server.cli.commands import main
 from server.holding import half_done_path
-from server.security import key_for_backup, read_key
+from server.security import keep_key, key_for_backup, read_key
 from server.services import accounts
 from server.services.backup.files import backups_in
 from server.services.backup.making import back_up
 from server.services.backup.restoring import Restored, restore
 from server.services.centre import open_centre
 from server.services.history import History, begin_anew_if_behind
+from server.services.scope_sums import wrong_scopes
 from server.services.upkeep import keep_up
 from server.settings import key_path, store_path
 from tests.conftest import FixedClock
@@ -353,3 +358,72 @@ def test_without_a_backup_there_is_nothing_to_drill(
     assert main(["drill", "--data-dir", str(stand.folder)]) == 1
     assert "There is no backup of this centre yet." in capsys.readouterr().err
     assert backups_in(stand.shelf) == []
+
+
+# ------------------------------------------------------------------------ earlier releases
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+@pytest.mark.e2e
+@pytest.mark.parametrize("release", sorted(folder.name for folder in DATA.glob("v*")))
+def test_a_store_of_every_release_is_put_back_brought_up_to_date_and_adds_up(
+    release: str, tmp_path: Path, clock: FixedClock
+) -> None:
+    (wheel,) = (DATA / release).glob("*.whl")
+    program = tmp_path / "program"
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(program)
+    old = tmp_path / "old"
+    made = subprocess.run(
+        [sys.executable, "-m", "server", "init", "--data-dir", str(old)],
+        env={**os.environ, "PYTHONPATH": str(program)},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert made.returncode == 0, made.stderr
+    key = read_key(old)
+    if release == "v0.1.0":
+        assert sql(old, "SELECT version_num FROM alembic_version") == [("0001",)]
+    new = tmp_path / "new"
+    restore(new, store_path(old), key, clock=clock, random=random_bytes)
+    keep_key(new, key)
+    centre = open_centre(new, clock=clock)
+    assert rows(centre, "SELECT count(*) FROM record")[0][0] > 300
+    with centre.db.read() as connection:
+        assert wrong_scopes(connection) == []
+    assert rows(centre, "SELECT min(state_sum) FROM scope_count")[0][0] > 0
+    assert back_up(centre, new, tmp_path / "shelf", key).file.size > 0
+    centre.close()
+
+
+# ---------------------------------------------------------------------------- kill -9
+
+
+@pytest.mark.kill
+def test_killed_at_any_moment_a_restore_is_completed_by_running_it_again(stand: Stand) -> None:
+    before = stand.hand_in()
+    backup = stand.back_up()
+    since = stand.hand_in()
+    stand.centre.close()
+    command = [sys.executable, "-m", "server", "restore", "--data-dir", str(stand.folder)]
+    killed = 0
+    for wait in (0.6, 0.8, 1.0, 1.2, 1.4, 1.6, 1.8):
+        with subprocess.Popen(
+            [*command, "--from", str(backup)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        ) as process:
+            timer = threading.Timer(wait, process.kill)
+            timer.start()
+            killed += process.wait() == -9
+            timer.cancel()
+    assert killed
+    attempt(stand, backup)
+    stand.centre = open_centre(stand.folder, clock=stand.clock)
+    assert (stand.has(before), stand.has(since)) == (True, False)
+    asides = sorted(stand.folder.glob("before-restore-*"))
+    shutil.copy(key_path(stand.folder), asides[0])
+    assert sql(asides[0], "SELECT count(*) FROM record WHERE id=?", since) == [(1,)]
