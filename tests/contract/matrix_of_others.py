@@ -14,13 +14,16 @@ from tests.contract.ports import Wire
 from tests.contract.tablet import create, new_id, operation, patch
 
 TYPES = ("FOLLOW_UP", "PLANNED_ACTIVITY", "PERSON", "CONSENT")
-RELATIONS = ("own", "owner_named", "lead_named", "planned_named", "plain", "other_lpt")
+RELATIONS = ("own", "owner_named", "lead_named", "planned_named", "plain", "other_lpt", "wrote")
+"""``wrote``: was named, wrote one of two versions of the note, and is not named any more."""
 KINDS = (
     "create",
     "create_other_lpt",
     "create_ownerless",
     "patch",
     "patch_other_lpt",
+    "settle",
+    "settle_and_more",
     "delete",
     "submit",
     "recall",
@@ -72,7 +75,14 @@ def _allowed(cell: OtherCell) -> str | None:
         return None if cell.record_type == "FOLLOW_UP" else "NEW"
     if cell.kind == "delete" and cell.relation == "own":
         return "DELETED"
-    return "TOUCHED" if cell.kind == "patch" and _may_patch(cell) else None
+    if cell.kind == "settle" and _wrote(cell):
+        return "TOUCHED"
+    patches = cell.kind in ("patch", "settle", "settle_and_more")
+    return "TOUCHED" if patches and _may_patch(cell) else None
+
+
+def _wrote(cell: OtherCell) -> bool:
+    return cell.relation == "wrote" and cell.record_type in ("FOLLOW_UP", "PLANNED_ACTIVITY")
 
 
 def _may_patch(cell: OtherCell) -> bool:
@@ -95,7 +105,7 @@ class OtherQuestion:
             "owner_officer_id": AUTHOR,
             "note": "before",
         }
-        if cell.relation == "owner_named":
+        if cell.relation in ("owner_named", "wrote"):
             body["owner_officer_id"] = self.asker
         if cell.relation == "lead_named":
             body["lead_officer_id"] = self.asker
@@ -105,6 +115,16 @@ class OtherQuestion:
         self.made = create(body, record_type=cell.record_type)
         self.id: str = self.made["record_id"]
         self.new = new_id()
+        self.steps: list[tuple[str, Wire]] = [(self.owner, self.made)]
+        self._shown, self._revision = "before", 1
+        if cell.relation == "wrote":
+            # Nobody but their owner changes a person: the other version is held.
+            self._shown, self._revision = "one", 4 if _wrote(cell) else 3
+            self.steps += [
+                (AUTHOR, patch(self.id, note=("before", "one"))),
+                (self.asker, patch(self.id, note=("before", "two"))),
+                (AUTHOR, patch(self.id, owner_officer_id=(self.asker, AUTHOR))),
+            ]
 
     def asked(self, lpt_of_asker: str) -> Wire:
         """The operation of this cell."""
@@ -115,13 +135,21 @@ class OtherQuestion:
             given = content_hash(self.cell.record_type, 1, self.body)
             return operation("decide", id, verdict="APPROVE", content_hash=given, revision=1)
         plain: dict[str, Callable[[], Wire]] = {
-            "patch": lambda: patch(id, note=("before", "after")),
-            "patch_other_lpt": lambda: patch(id, lpt_code=("TA", "LI"), note=("before", "after")),
+            "patch": lambda: patch(id, note=(self._shown, "after")),
+            "patch_other_lpt": lambda: patch(
+                id, lpt_code=("TA", "LI"), note=(self._shown, "after")
+            ),
+            "settle": self._settles,
+            "settle_and_more": lambda: self._settles(title=(None, "And more")),
             "void": lambda: operation("void", id, reason="Recorded twice"),
         }
         if kind in plain:
             return plain[kind]()
         return operation(kind, id)
+
+    def _settles(self, **more: tuple[Any, Any]) -> Wire:
+        chosen = patch(self.id, 9, note=(self._shown, "after"), **more)
+        return chosen | {"resolves": ["note"]}
 
     def _new(self, lpt_of_asker: str) -> Wire:
         body = self.body | {"lpt_code": lpt_of_asker}
@@ -140,6 +168,6 @@ class OtherQuestion:
         if record.deleted:
             word = "DELETED"
         else:
-            same = record.body["note"] == "before" and record.review_status == "NONE"
+            same = record.body["note"] == self._shown and record.review_status == "NONE"
             word = "AS BEFORE" if same else "TOUCHED"
-        return word, record.revision != 1
+        return word, record.revision != self._revision

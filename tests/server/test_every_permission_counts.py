@@ -97,9 +97,10 @@ def _as_read(record: Record | None) -> Record | None:
 def _of_others() -> Iterator[Prepared]:
     for cell in other_cells():
         question = OtherQuestion(cell)
-        who = question.owner
-        owner = _authors(who) or _actor(who, cell.role, cell.relation, later=False)
-        made = review.settle(None, parse_operation(question.made), owner, at=AT).record
+        made: Record | None = None
+        for who, wire in question.steps:
+            actor = _authors(who) or _actor(who, cell.role, cell.relation, later=False)
+            made = review.settle(made, parse_operation(wire), actor, at=AT).record or made
         yield _prepared(question, made, expected_of_other(cell))
 
 

@@ -111,7 +111,8 @@ def found_of_others(
     folder = tmp_path_factory.mktemp("others") / "centre"
     now = FixedClock(datetime(2026, 3, 19, 14, 30, tzinfo=UTC))
     centre = make_force(folder, now, (*_authors(), *beginners))
-    _sent(centre, [(q.owner, q.made) for q in questions])
+    for number in range(4):
+        _sent(centre, [step for q in questions for step in q.steps[number : number + 1]])
     _get_their_roles(centre, askers)
     _sent(centre, [(q.asker, q.asked(_later_lpt(q.cell.relation))) for q in questions])
     find = _records(centre)
