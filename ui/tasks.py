@@ -1,4 +1,4 @@
-"""Work off the screen's thread: lanes for store, network and pictures; answers come home."""
+"""Work off the screen's thread: lanes for store, network, pictures, files; answers come home."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class Lane(enum.Enum):
     STORE = "store"
     NETWORK = "network"
     PICTURES = "pictures"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,11 +109,14 @@ class Handing:
         photos, photo_lines = self._photos(tx)
         lines = [Left(row.title, _waits(row), row.record_id) for row in waiting]
         lines += [*open_drafts, *photo_lines]
-        lines += [
-            Left(row.title, _AT_CENTRE[row.mark], row.record_id, only_here=False)
+        settled = {
+            (row.record_id, row.mark): Left(
+                row.title, _AT_CENTRE[row.mark], row.record_id, only_here=False
+            )
             for row in rows
             if row.mark in _AT_CENTRE
-        ]
+        }
+        lines += settled.values()
         return HandInCard(
             lines=tuple(lines),
             entries=len({row.record_id for row in waiting}),
@@ -131,7 +134,7 @@ class Handing:
             self._ctx,
             str(draft.body.get("title") or ""),
         )
-        return Left(title, "Draft, only on this tablet: submit it or delete it", kept.record_id)
+        return Left(title, "Draft: submit it or delete it", kept.record_id, is_draft=True)
 
     def _is_at_centre(self, tx: Tx, kept: KeptDraft) -> bool:
         """True when the centre has every word of it: it was left for later and has been sent."""

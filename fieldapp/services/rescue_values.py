@@ -47,6 +47,7 @@ class Left:
     record_id: str = ""
     only_here: bool = True
     """It would be lost with the tablet."""
+    is_draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)

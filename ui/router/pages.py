@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from ui.presenters.entry_view import EntryViewPresenter
     from ui.presenters.presenter import Desk
     from ui.presenters.settings import SettingsPresenter
+    from ui.rescue_bridge import RescueBridge
     from ui.router.capture_flow import CaptureFlow
     from ui.router.undoing import Undoing
     from ui.sync_bridge import SyncBridge
@@ -23,6 +24,7 @@ class Crossroads(Protocol):
     desk: Desk
     tablet: Tablet
     bridge: SyncBridge
+    rescue: RescueBridge
     flow: CaptureFlow
     undoing: Undoing
     settings: SettingsPresenter
@@ -172,14 +174,20 @@ class _Line:
 
 
 def _sync(router: Crossroads) -> Page:
+    from ui.presenters.sync_handing import HandInPresenter
     from ui.presenters.sync_panel import SyncPanelPresenter
     from ui.views.sync_panel import SyncPage
 
     presenter = SyncPanelPresenter(router.desk, _Line(router))
-    page = SyncPage(presenter)
+    handing = HandInPresenter(router.desk, router.tablet.handing_in)
+    page = SyncPage(presenter, handing)
     presenter.setParent(page)
+    handing.setParent(page)
+    handing.said.connect(router.say)
+    router.rescue.written.connect(handing.load_copy)
     presenter.draft_opened.connect(router.flow.open_draft)
     page.entry_wanted.connect(router.open_entry)
+    page.draft_wanted.connect(router.flow.open)
     page.compare_wanted.connect(router.open_compare)
     page.sign_in_wanted.connect(router.open_sign_in)
     router.bridge.status_changed.connect(presenter.show_status)

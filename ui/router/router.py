@@ -13,6 +13,7 @@ from ui.presenters.entry_view import EntryViewPresenter
 from ui.presenters.presenter import Desk, Presenter
 from ui.presenters.settings import SettingsPresenter
 from ui.presenters.sync_words import look_of, needs_you
+from ui.rescue_bridge import RescueBridge
 from ui.router.capture_flow import CaptureFlow
 from ui.router.changes import Changes
 from ui.router.pages import page_for
@@ -60,6 +61,7 @@ class Router(Presenter):
         super().__init__(desk, parent)
         self.shell, self.tablet = shell, tablet
         self.bridge = SyncBridge(tablet, desk.runner, self)
+        self.rescue = RescueBridge(tablet.handing_in.rescue, desk.runner, self)
         self.settings = SettingsPresenter(desk, looks, look, self)
         self.settings.look_changed.connect(self.look_changed)
         self.undoing = Undoing(shell.undo, self)
@@ -104,6 +106,7 @@ class Router(Presenter):
     def close(self) -> None:
         """The app ends: what is on screen is handed to the store's lane."""
         self.bridge.stop()
+        self.rescue.stop()
         self._changes.stop()
         self.flow.close()
 
@@ -261,6 +264,7 @@ class Router(Presenter):
         self._load_badges()
         self._index_more()
         self.bridge.start()
+        self.rescue.start()
         self.storage.start()
         QTimer.singleShot(_PRELOAD_MS, self, self.flow.preload)
 

@@ -13,6 +13,7 @@ from ui.presenters.sync_panel import Panel, SyncPanelPresenter
 from ui.presenters.sync_words import until_words
 from ui.theme import theme
 from ui.views.marks import mark_look
+from ui.views.sync_panel_handing import HandInPart, RescuePart
 from ui.widgets.arrange import Item, clear, column, row
 from ui.widgets.banner import Banner
 from ui.widgets.buttons import Button
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from fieldapp.services.values import PendingRow
+    from ui.presenters.sync_handing import HandInPresenter
 
 TITLE = "Sync"
 UNDER = "This tablet and the centre"
@@ -138,16 +140,18 @@ class SyncPage(Page):
     Signals:
         entry_wanted(str): read this record.
         compare_wanted(str): choose between two versions of something in this record.
+        draft_wanted(str): go on with this draft.
         sign_in_wanted: sign in again.
     """
 
     entry_wanted = Signal(str)
     compare_wanted = Signal(str)
+    draft_wanted = Signal(str)
     sign_in_wanted = Signal()
 
-    def __init__(self, presenter: SyncPanelPresenter) -> None:
+    def __init__(self, presenter: SyncPanelPresenter, handing: HandInPresenter) -> None:
         super().__init__(TITLE, UNDER)
-        self._presenter = presenter
+        self._presenter, self._handing = presenter, handing
         self._panel: Panel | None = None
         self.try_now = Button("Try now", "primary", "sync", on=presenter.try_now)
         self.add_action(self.try_now)
@@ -163,6 +167,9 @@ class SyncPage(Page):
         self.none = EmptyState(
             "saved", "Nothing is waiting", "Everything you recorded has reached the centre."
         )
+        self.hand_in, self.rescue = HandInPart(handing), RescuePart(handing)
+        self.hand_in.opened.connect(self.entry_wanted)
+        self.hand_in.draft_wanted.connect(self.draft_wanted)
         support = Button("Text for support", "ghost", "help", on=self._diagnostics)
         body = QWidget()
         body.setObjectName("ground")
@@ -175,6 +182,8 @@ class SyncPage(Page):
                 row(self.photos_now, None),
                 self._lists,
                 self.none,
+                self.hand_in,
+                self.rescue,
                 row(support, None),
                 None,
                 margins=(24, 18, 24, 24),
@@ -191,6 +200,7 @@ class SyncPage(Page):
     def entered(self) -> None:
         """The officer came here, or something changed."""
         self._presenter.load()
+        self._handing.load()
 
     def show_panel(self, panel: Panel) -> None:
         """Show the state and everything that waits."""

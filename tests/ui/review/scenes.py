@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from fieldapp.domain.errors import SituationError
 from fieldapp.domain.exchange import OpOutcome
@@ -196,14 +196,42 @@ def officer(made: Stage, shoot: Shoot) -> None:
     shoot(made, "follow-ups-answer", answering, ("day", "night-portrait"))
     dismiss(made)
     shoot(made, "sync-clear", place("sync"), ("day",))
+    made.tablet.handing_in.check()
+    shoot(made, "sync-safe", hand_in, ("day", "night-portrait", "130"))
     submit(made.tablet, "Sorrel Methodist Hall")
     trouble(made)
     submit(made.tablet, "Harebell Library")
     submit(made.tablet, "Whinchat Parade")
     made.tablet.services.waiting.told(Link.OFFLINE)
     shoot(made, "sync", place("sync"))
+    made.tablet.services.capture.start("DROP_IN")
+    shoot(made, "sync-not-yet", hand_in, ("day", "night-portrait", "130", "outdoor"))
+    shoot(made, "sync-rescue", rescue_copy, ("day", "night-portrait", "130"))
     shoot(made, "today-offline", place("today"), ("day", "night-portrait"))
     shoot(made, "settings", place("settings"))
+
+
+def hand_in(made: Stage) -> None:
+    """The card that says whether the tablet can be handed in."""
+    place("sync")(made)
+    made.settle()
+    _bring_up(made, page_of(made).hand_in)
+
+
+def rescue_copy(made: Stage) -> None:
+    """The card of the rescue copy, kept on a stick as well."""
+    stick = made.tablet.data_dir / "stick"
+    stick.mkdir(exist_ok=True)
+    made.tablet.handing_in.rescue.save_to(stick)
+    place("sync")(made)
+    made.settle()
+    _bring_up(made, page_of(made).rescue)
+
+
+def _bring_up(made: Stage, part: QWidget) -> None:
+    flush()
+    area = page_of(made).findChild(QScrollArea)
+    area.verticalScrollBar().setValue(part.y() - 12)
 
 
 def trouble(made: Stage) -> None:
