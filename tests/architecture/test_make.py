@@ -39,6 +39,6 @@ def test_each_verb_is_explained() -> None:
     assert sorted(explained) == sorted(line.split())
 
 
-@pytest.mark.parametrize("verb", ["run", "demo", "test", "check", "bench", "killtest"])
+@pytest.mark.parametrize("verb", ["run", "demo", "test", "check", "bench", "killtest", "simulate"])
 def test_a_verb_sets_up_what_is_missing_first(verb: str) -> None:
     assert asked("-n", verb).splitlines()[0] == "sh packaging/setup.sh"

@@ -118,15 +118,21 @@ def no_lost_update(found: Found, ops: dict[str, Json] | None = None) -> None:
             op = (ops or {}).get(after.op_id or "")
             if after.kind == "patch":
                 if op is not None:
-                    _patched(before.record.shown_body, after, op)
+                    _patched(before.record, after, op)
             elif after.kind != "void" and after.op_id:
                 same = before.record.shown_body == after.record.shown_body
                 need(same, "I6 changed by what is no patch", after.record_id, after.kind)
+                files = before.record.shown_attachments, after.record.shown_attachments
+                need(files[0] == files[1], "I6 photos changed by what is no patch", after.op_id)
 
 
-def _patched(old: Json, after: Revision, op: Json) -> None:
+def _patched(before: Record, after: Revision, op: Json) -> None:
     new = after.record.shown_body
     changes: Json = op["changes"]
+    put_on, off = op.get("attach", {}), op.get("detach", [])
+    wanted = {sha for sha in before.shown_attachments if sha not in off} | put_on.keys()
+    need(after.record.shown_attachments.keys() == wanted, "I6 photos", after.op_id)
+    old = before.shown_body
     told = {str(one["field"]).split("/")[0] for one in after.record.conflicts}
     for name in old.keys() | new.keys():
         if old.get(name) != new.get(name):
@@ -168,6 +174,11 @@ def _has_id(value: Any) -> bool:
 def structure(centre: SimCentre) -> None:
     """What must hold of the tables whatever happened."""
     head = centre.rows("SELECT seq FROM head")[0][0]
+    twice = centre.rows(
+        "SELECT device_id, dseq FROM ledger WHERE dseq > 0 GROUP BY device_id, officer_id, dseq "
+        "HAVING count(*) > 1"
+    )
+    need(not twice, "I2 one number of a tablet, two operations", *twice[:3])
     newest = centre.rows("SELECT max(seq) FROM feed")[0][0]
     need(newest <= head, "the feed runs ahead of the sequence", newest, head)
     need(centre.rows("SELECT max(seq) FROM record")[0][0] <= head, "a record ahead of the sequence")

@@ -66,6 +66,9 @@ COVERED = (
     "tablet disk full",
     "timed out",
     "weeks",
+    "corrupt",
+    "drain",
+    "rot",
 )
 """What a campaign must have met at least once; otherwise it has proved less than it says."""
 

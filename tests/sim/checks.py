@@ -128,6 +128,10 @@ class Checks:
         need(answer["count"] == len(answer["changes"]), "I5 a page of another length")
         tablet = self._tablets[name]
         scopes = self._scopes(tablet)
+        states = self._centre.rows(
+            "SELECT state FROM device WHERE device_id = ?", tablet.credentials.device_id
+        )
+        need(states == [("active",)], "I5 handed out to a tablet that may not receive", name)
         self.seen["exits"] += len(answer["scope_exit"])
         self.seen["pages with more"] += answer["more"]
         for change in answer["changes"]:

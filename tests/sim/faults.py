@@ -54,6 +54,9 @@ class Rates:
     clone: float = 0.0
     spoil: float = 0.0
     weeks: float = 0.0
+    corrupt: float = 0.0
+    drain: float = 0.0
+    rot: float = 0.0
 
     @classmethod
     def drawn(cls, chance: Random) -> Rates:
@@ -81,6 +84,9 @@ _LEVELS: dict[str, tuple[float, ...]] = {
     "clone": (0.0, 0.0, 0.6),
     "spoil": (0.0, 0.0, 0.03),
     "weeks": (0.0, 0.0, 0.5),
+    "corrupt": (0.0, 0.0, 0.3),
+    "drain": (0.0, 0.0, 0.5),
+    "rot": (0.0, 0.0, 0.8),
 }
 
 

@@ -157,6 +157,28 @@ class SimTablet:
     def _title(self, record_type: str, kind: str, place: str) -> str:
         return title_of(record_type, kind, place, self.ctx)
 
+    def rot(self, chance: Random) -> str:
+        """A record of the centre's is lost or altered on this disk, nobody knows why."""
+        # What awaits a decision is left alone: nobody could see that it is not what it was.
+        rows = self.rows(
+            "SELECT n, id FROM record WHERE pending=0 AND revision>0 AND amendment IS NULL"
+            " AND status<>'PENDING_REVIEW' ORDER BY n"
+        )
+        if not rows:
+            return "nothing"
+        n, record_id = chance.choice(rows)
+        how = chance.choice(("lost", "altered", "out of its scopes"))
+        faults, self.store.points.faults = self.store.points.faults, None
+        with self.store.transaction() as tx:
+            if how == "lost":
+                records.forget(tx, [record_id])
+            elif how == "altered":
+                tx.run("UPDATE record SET shown=replace(shown, 'E05', 'X05') WHERE n=?", (n,))
+            else:
+                tx.run("DELETE FROM member WHERE n=?", (n,))
+        self.store.points.faults = faults
+        return how
+
     # -------------------------------------------------------------------- looking
 
     def read(self, look: Callable[[Tx], Any]) -> Any:

@@ -12,6 +12,7 @@ from random import Random
 from fieldapp.domain.errors import SituationError
 from fieldapp.store.errors import StoreError
 from server.services.accounts import close_account, publish_officer
+from server.services.devices import set_state
 from server.services.own_hand import begin, end
 from server.services.upkeep import keep_up
 from sync import faults as line
@@ -275,6 +276,7 @@ class World:
     def _arrives(self, message: Message) -> None:
         if not message.twin and self.faults.duplicates():
             self.air.copy_of(message)
+        message = self._spoilt(message)
         reply = self.air.stands_in_the_way(message, self.chance)
         if reply is None:
             reply = self.serve(message)
@@ -284,6 +286,13 @@ class World:
             self._lost(message)
         else:
             self.air.send(replace(message, reply=reply))
+
+    def _spoilt(self, message: Message) -> Message:
+        """Pieces of a photo may arrive altered."""
+        asked = message.asked
+        if asked.method != "PUT" or not self.faults.happens("corrupt"):
+            return message
+        return replace(message, asked=replace(asked, body=asked.body[:-1] + b"?"))
 
     def serve(self, message: Message) -> Reply | None:
         """The centre carries a request out; what it did is looked at before anybody hears of it."""
@@ -411,6 +420,23 @@ class World:
         self.book.log("info", what="restored")
         self.tell("restored")
 
+    def _drain_tablet(self) -> None:
+        """A tablet is to be handed in: it sends, and receives nothing more."""
+        if self.faults.happens("drain"):
+            self._set_state(self._any_tablet(), "draining")
+
+    def _set_state(self, tablet: SimTablet, state: str) -> None:
+        device_id = tablet.credentials.device_id
+        known = self.centre.rows("SELECT 1 FROM device WHERE device_id = ?", device_id)
+        if known:
+            self._by_operator(lambda: set_state(self.centre.centre, device_id, state))
+
+    def _rot(self) -> None:
+        """Something on a tablet's disk is no longer what was written there."""
+        if self.faults.happens("rot"):
+            tablet = self._any_tablet()
+            self.tell(tablet.name, "rots", tablet.rot(self.chance))
+
     def _weeks_pass(self) -> None:
         if self.faults.happens("weeks"):
             self.pass_on(40 * 86_400.0)
@@ -458,6 +484,8 @@ class World:
         self.faults.healed = True
         self.air.portals.clear()
         self.air.picky.clear()
+        for tablet in self.tablets.values():
+            self._set_state(tablet, "active")
         for number in range(CALM_ROUNDS):
             self._calm_round()
             if all(self.checks.at_rest(one) for one in self.tablets.values()):
@@ -508,6 +536,8 @@ _MISHAPS = (
     "_upkeep",
     "_app_dies",
     "_clone",
+    "_drain_tablet",
+    "_rot",
     "back_up",
     "_weeks_pass",
 )

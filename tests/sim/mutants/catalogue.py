@@ -7,5 +7,6 @@ from tests.sim.mutants.receiving import RECEIVING
 from tests.sim.mutants.restoring import RESTORING
 from tests.sim.mutants.reviewing import REVIEWING
 from tests.sim.mutants.sending import SENDING
+from tests.sim.mutants.standing import STANDING
 
-MUTANTS = (*SENDING, *RECEIVING, *REVIEWING, *RESTORING, *CARRYING)
+MUTANTS = (*SENDING, *RECEIVING, *REVIEWING, *RESTORING, *CARRYING, *STANDING)
