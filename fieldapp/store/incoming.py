@@ -21,7 +21,7 @@ _ODD = "sync.odd"
 """What the centre said of scopes that did not add up: they are read again once for each saying."""
 _SCRUBBED = "sync.scrubbed"
 """Number of the record up to which what is kept has been looked through."""
-_SCRUB_ROWS = 500
+_SCRUB_ROWS = 100
 
 # The plus keeps SQLite from going through all that are acked for each record.
 _ECHOED = "UPDATE outbox SET state='settled' WHERE record_id=? AND +state='acked'"
