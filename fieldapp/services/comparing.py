@@ -20,18 +20,11 @@ from fieldapp.services.rows import reference_of
 from fieldapp.services.values import Mark, PendingRow
 from fieldapp.store import Tx, audit, outbox, records
 from fieldapp.store.columns import place_of
-from fieldapp.store.listing import Listed, contents, listed, live_entries, others
+from fieldapp.store.listing import Listed, contents, listed, torn
 from fieldapp.store.transaction import load
 
 BOTH = "both"
 """The choice to keep every version, where that makes sense."""
-
-_OTHERS = (
-    RecordType.FOLLOW_UP,
-    RecordType.PLANNED_ACTIVITY,
-    RecordType.PERSON,
-    RecordType.CONSENT,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,15 +259,12 @@ def may_choose(ctx: Context, record: Record) -> bool:
 
 
 def to_choose(tx: Tx, ctx: Context) -> tuple[tuple[Listed, Record], ...]:
-    """Records on which this officer has to choose, entries first."""
-    wheres = [live_entries(), *(others(kind) for kind in _OTHERS)]
+    """Records on which this officer has to choose, the newest first."""
     found = []
-    for where in wheres:
-        torn = where.add("conflicts>0")
-        for row, text in zip(listed(tx, torn), contents(tx, torn), strict=True):
-            record = _record(text)
-            if record and _is_mine(ctx, record) and open_conflicts(tx, record):
-                found.append((row, record))
+    for row, text in zip(listed(tx, torn()), contents(tx, torn()), strict=True):
+        record = _record(text)
+        if record and _is_mine(ctx, record) and open_conflicts(tx, record):
+            found.append((row, record))
     return tuple(found)
 
 

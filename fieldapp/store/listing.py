@@ -77,6 +77,11 @@ def live_entries() -> Where:
     return Where("record_live").add(ENTRY).add(LIVE).add("status<>?", DELETED)
 
 
+def torn() -> Where:
+    """Holds for records, of any type, of which there are two versions somewhere."""
+    return Where("record_torn").add("conflicts > 0").add("status<>?", DELETED)
+
+
 def linked_entries(record_ids: Iterable[str]) -> Where:
     """Holds for entries that were begun from one of these plan lines."""
     return Where().add(ENTRY).add("status<>?", DELETED).among("linked", record_ids)

@@ -87,6 +87,7 @@ Index(
     record.c.person_id,
     sqlite_where=text("pending > 0"),
 )
+Index("record_torn", record.c.at, sqlite_where=text("conflicts > 0"))
 Index("record_to_index", record.c.n, sqlite_where=text("to_index = 1"))
 
 member = Table(

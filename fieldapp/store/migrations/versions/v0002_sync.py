@@ -19,6 +19,7 @@ def upgrade() -> None:
         op.execute(statement)
     attachments()
     checks()
+    op.execute("CREATE INDEX record_torn ON record (at) WHERE conflicts > 0")
 
 
 def checks() -> None:
