@@ -26,12 +26,7 @@ from sync.protocol.rescue import MAX_LIST_BYTES, MAX_PART_BYTES
 router = APIRouter()
 
 _SIGNED_IN = (ErrorCode.NOT_SIGNED_IN, ErrorCode.DEVICE_CLONE, ErrorCode.DEVICE_REVOKED)
-_BODY = (
-    ErrorCode.BAD_REQUEST,
-    ErrorCode.TOO_SLOW,
-    ErrorCode.TOO_LARGE,
-    ErrorCode.UNSUPPORTED_MEDIA,
-)
+_BODY = (ErrorCode.TOO_SLOW, ErrorCode.TOO_LARGE, ErrorCode.UNSUPPORTED_MEDIA)
 _LIST = Accepts("application/octet-stream", ("identity",), MAX_LIST_BYTES)
 _PART = Accepts("application/octet-stream", ("identity",), MAX_PART_BYTES)
 _NAME = re.compile(r"[0-9a-f]{64}")
@@ -92,7 +87,14 @@ async def take_part(request: Request) -> Response:
 
 @router.post(
     routes.HAND_IN,
-    **answers(HandInAnswer, *_BODY, *_SIGNED_IN, ErrorCode.DEVICE_MISMATCH, ErrorCode.BUSY),
+    **answers(
+        HandInAnswer,
+        ErrorCode.BAD_REQUEST,
+        *_BODY,
+        *_SIGNED_IN,
+        ErrorCode.DEVICE_MISMATCH,
+        ErrorCode.BUSY,
+    ),
     **asks(HandIn),
     summary="Is anything left on this tablet?",
 )

@@ -27,7 +27,7 @@ from tests.conftest import FixedClock
 from tests.contract.force import PASSWORD
 from tests.contract.ports import InProcess, RefusedError, Switchboard, Wire, answering
 from tests.contract.tablet import Tablet, create
-from tests.server import files
+from tests.server import copies, files
 
 QUICK = Limits(body_seconds=0.2, head_seconds=0.3)
 NO_ROOM = Limits(rooms=dict.fromkeys(Limits().rooms, 0))
@@ -54,7 +54,11 @@ class Scene:
         common = {"proto": 1, "app": "t", "device_id": self.priya.device_id}
         if self.path == routes.SIGN_IN:
             return common | {"force_no": "priya", "password": PASSWORD}
-        more: dict[str, Wire] = {routes.PUSH: {"ops": []}, routes.BLOB_STATUS: {"shas": []}}
+        more: dict[str, Wire] = {
+            routes.PUSH: {"ops": []},
+            routes.BLOB_STATUS: {"shas": []},
+            routes.HAND_IN: {"last_dseq": 0, "ops": []},
+        }
         return common | more.get(self.path, {})
 
     def ask(self, changes: Wire | None = None, **headers: str) -> httpx.Response:
@@ -63,6 +67,8 @@ class Scene:
         sent |= {name.replace("_", "-"): value for name, value in headers.items()}
         if self.path in files.PATHS:
             return files.ask(self.client, self.method, sent)
+        if self.path in copies.PATHS:
+            return copies.ask(self.client, self.method, sent)
         if self.method == "GET":
             return self.client.get(self.path, headers=sent)
         body = json.dumps(self.request() | (changes or {}))
@@ -95,8 +101,10 @@ Provocation = Callable[[Scene], httpx.Response]
 def _half_a_body(scene: Scene) -> httpx.Response:
     scene.limited(QUICK)
     url = scene.client.base_url
-    kind = files.KIND if scene.path in files.PATHS else "application/json"
-    path = files.address("PUT") if scene.path in files.PATHS else scene.path.format(device_id="x")
+    raw = scene.path in (*files.PATHS, *copies.PATHS)
+    kind = files.KIND if raw else "application/json"
+    path = files.address("PUT") if scene.path in files.PATHS else scene.path
+    path = path.format(device_id="x", name=copies.NAME)
     with socket.create_connection((url.host, url.port or 80), timeout=10) as line:
         line.sendall(
             f"{scene.method} {path} HTTP/1.1\r\nHost: x\r\n"
@@ -171,6 +179,8 @@ def _our_fault(scene: Scene) -> httpx.Response:
         scene.monkeypatch.setattr(f"server.api.sync.{name}", broken)
     for name in ("status", "take", "read"):
         scene.monkeypatch.setattr(f"server.api.blobs.{name}", broken)
+    for name in ("hand_in", "hand_in_list", "hand_in_part"):
+        scene.monkeypatch.setattr(f"server.api.bundles.{name}", broken)
     for name in ("enrol", "take_receipt"):
         scene.monkeypatch.setattr(f"server.api.devices.{name}", broken)
     scene.monkeypatch.setattr("server.api.health.newest_known", broken)
@@ -276,6 +286,7 @@ PROMISED = {
         ErrorCode.BUSY,
     },
     **files.PROMISED,
+    **copies.PROMISED,
 }
 PAIRS = [
     (method, path, code)
@@ -314,6 +325,8 @@ def test_what_is_promised_can_be_had(scene: Scene, method: str, path: str, code:
     scene.method, scene.path = method, path
     if (path, code) in files.PROVOKE:
         answer = files.PROVOKE[path, code](scene.client, scene.priya)
+    elif (path, code) in copies.PROVOKE:
+        answer = copies.PROVOKE[path, code](scene.client, scene.priya, scene.centre)
     else:
         answer = PROVOKE[code](scene)
     error = ErrorAnswer.model_validate(answer.json())

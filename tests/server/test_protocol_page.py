@@ -14,7 +14,7 @@ from fieldapp.domain.pieces import PIECE_BYTES
 from fieldapp.domain.reasons import HELD, NOT_ACCEPTED
 from server.services.incoming import MAX_OP_LENGTH
 from server.settings import Limits, Policy
-from sync.protocol import messages, routes, versions
+from sync.protocol import messages, rescue, routes, versions
 from sync.protocol.codes import HTTP_STATUS, ErrorCode
 from tests.contract.matrix import RESERVED
 
@@ -42,6 +42,9 @@ def named(word: object) -> bool:
         routes.BLOB_STATUS,
         routes.BLOB_PIECES,
         routes.BLOB,
+        routes.BUNDLES,
+        routes.BUNDLE_PART,
+        routes.HAND_IN,
     ],
 )
 def test_every_route_has_its_place(path: str) -> None:
@@ -88,6 +91,16 @@ def test_every_status_kind_and_role_is_there() -> None:
         messages.BlobState,
         messages.AskedBlob,
         messages.OpResult,
+        messages.HandedIn,
+        messages.PartTaken,
+        messages.HandIn,
+        messages.HandInAnswer,
+        rescue.Header,
+        rescue.Counts,
+        rescue.Contents,
+        rescue.Segment,
+        rescue.RescuedDraft,
+        rescue.RescuedFile,
     ],
 )
 def test_every_field_is_shown(model: type[messages.Request]) -> None:
