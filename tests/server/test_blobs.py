@@ -15,6 +15,7 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import Connection
 
 from fieldapp.domain.pieces import next_run
 from server import migrations
@@ -22,7 +23,7 @@ from server.db import SqliteDatabase
 from server.errors import TurnedAway
 from server.services.attachments.sweeping import GRACE, sweep
 from server.services.centre import Centre
-from server.services.manifests import TABLE
+from server.services.manifests import TABLE, referring
 from server.services.rebuild import rebuild
 from server.services.upkeep import keep_up
 from server.settings import Limits
@@ -125,6 +126,27 @@ def test_many_senders_at_once_leave_one_whole_file(centre: Centre, tablet: SignI
     arrivals = rows(centre, "SELECT detail FROM audit WHERE subject = ?", one.sha)
     assert len(arrivals) == 1
     assert made["record_id"] in arrivals[0][0]
+
+
+def test_an_entry_that_comes_in_between_is_told_of_the_photo(
+    centre: Centre, tablet: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On PostgreSQL it may be committed after the photo's own transaction has looked for it."""
+    priya, looks = tablet("of-priya"), 0
+    one = photo()
+    made = handed_in(priya, one)
+    priya.follow()
+
+    def blind_once(connection: Connection, sha: str, officer_id: str) -> list[str]:
+        nonlocal looks
+        looks += 1
+        return [] if looks == 1 else referring(connection, sha, officer_id)
+
+    monkeypatch.setattr("server.services.attachments.uploading.referring", blind_once)
+    upload(priya, one)
+    assert looks == 4
+    assert [change["record_id"] for change in priya.follow()] == [made["record_id"]]
+    assert priya.records[made["record_id"]]["attachments_received"] == [one.sha]
 
 
 # -------------------------------------------------------------------------- letting go
