@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fieldapp.domain.errors import SituationError
 from sync.faults import Fault
-from sync.lanes.directives import NOW, Order, Overhearing, read_lease, read_order
+from sync.lanes.directives import NOW, Order, Said, read_lease, read_order
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ class Standing:
         if self._lease.look():
             _log.info("lease ended")
 
-    def heard(self, said: Overhearing) -> None:
+    def heard(self, said: Said) -> None:
         """Take in what the answers of a round said.
 
         Raises:
@@ -74,7 +74,7 @@ class Standing:
             self._lease.renew(until, contact=datetime.fromisoformat(said.server_time))
         self._take_orders(said)
 
-    def _lease_in(self, said: Overhearing) -> datetime | None:
+    def _lease_in(self, said: Said) -> datetime | None:
         return read_lease(said.lease, device_id=self._device_id(), sign_key=self._keys.sign)
 
     def _learn_keys(self) -> None:
@@ -95,7 +95,7 @@ class Standing:
         order = self._order
         return order if order is not None and (order.mode == NOW or not waiting) else None
 
-    def _take_orders(self, said: Overhearing) -> None:
+    def _take_orders(self, said: Said) -> None:
         """Believe orders that hold; one that was taken back and comes again is an old one."""
         if said.directives is None:
             return

@@ -19,7 +19,7 @@ from fieldapp.wiring.photo_line import PhotoLine
 from fieldapp.wiring.standing import Standing, wiped
 from sync import faults, schedule
 from sync.engine import Progress, Round, RoundReport, SyncEngine
-from sync.lanes.directives import Order, Overhearing
+from sync.lanes.directives import Order, Overhearing, Said
 from sync.runner import drive
 from sync.transport import HttpLink
 
@@ -223,16 +223,26 @@ class Syncing:
             probes = self._schedule.probes
         if probes:
             line.hello()
-        said = Overhearing(line)
+        heard = Overhearing(line)
         try:
-            report = drive(a_round, said, stopped=lambda: self._closing)
+            report = drive(a_round, heard, stopped=lambda: self._closing)
         except faults.Fault:
-            self._heard(said)
+            self._heard(heard.said)
             raise
-        self._heard(said)
+        self._heard(heard.said)
         return report
 
-    def _heard(self, said: Overhearing) -> None:
+    def heard_at_sign_in(self, fault: faults.Fault) -> None:
+        """A sign-in was not accepted: the centre may have said why this tablet is to go.
+
+        Raises:
+            SituationError: ``wiped``.
+        """
+        if fault.directives is not None:
+            with self._one_round:
+                self._heard(Said(directives=list(fault.directives)))
+
+    def _heard(self, said: Said) -> None:
         self._standing.heard(said)
         waiting = self._port.waiting()
         order = self._standing.due(waiting=bool(waiting.operations or waiting.attachments))

@@ -23,7 +23,7 @@ from fieldapp.wiring.officer import KEPT, officer_of
 from fieldapp.wiring.standing import Standing, wiped
 from fieldapp.wiring.trust import CentreKeys
 from fieldapp.wiring.wiping import finish_wipe, note_of, read_note, write_note
-from sync.faults import SignInExpired
+from sync.faults import Fault, SignInExpired
 from sync.transport import Deadlines, HttpLink, checked_address
 
 if TYPE_CHECKING:
@@ -238,6 +238,10 @@ class Tablet:
                 keys = CentreKeys(self._store) if self._store else None
                 device_key, proof = introduced(line, self.vault, keys, force_no=force_no)
                 signed_in = line.sign_in(force_no, password, proof=proof)
+            except Fault as fault:
+                if self._syncing is not None:
+                    self._syncing.heard_at_sign_in(fault)
+                raise
             finally:
                 line.close()
             return self._admit(signed_in, device_key)
@@ -300,12 +304,15 @@ class Tablet:
 
     def _wipe(self, order: Order) -> None:
         """Carry out an order to destroy what is on this tablet; ends with an empty one."""
+        rescue = self.handing_in.rescue
+        rescue.close()
         note = note_of(
             order,
             self.config,
             self.store,
             keys=CentreKeys(self.store),
             device_key=self.vault.device_key(),
+            has_copy=rescue.exists(),
         )
         write_note(self.data_dir, note)
         self.store.close()

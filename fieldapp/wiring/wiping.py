@@ -1,8 +1,9 @@
 """Destroying what is on this tablet, by order of the force: the keys first, the files second.
 
 What is left is a note without anything readable: which order was carried out, what was on the
-tablet, and, sealed for the centre, what could not be sent. A wipe that is cut short is finished at
-the next start.
+tablet, and, sealed for the centre, what could not be sent; and, where something could not, the
+rescue copy, which only the centre can open and which has the photos as well. A wipe that is cut
+short is finished at the next start.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from fieldapp import __version__
 from fieldapp.system import random_bytes
 from fieldapp.vault import Vault
+from fieldapp.wiring.rescuing import FOLDER as RESCUE
 from sync.faults import Fault
 from sync.protocol import signing
 from sync.protocol.sealing import seal_for_centre
@@ -56,6 +58,8 @@ class Note:
     body: str
     signature: str
     escrow: str
+    keeps_copy: bool = False
+    """The rescue copy stays: the centre can read it, and nobody else."""
     given: bool = False
 
 
@@ -85,9 +89,24 @@ def write_note(data_dir: Path, note: Note) -> None:
 
 
 def note_of(
-    order: Order, config: TabletConfig, store: Store, *, keys: CentreKeys, device_key: bytes | None
+    order: Order,
+    config: TabletConfig,
+    store: Store,
+    *,
+    keys: CentreKeys,
+    device_key: bytes | None,
+    has_copy: bool,
 ) -> Note:
-    """What is to be said about the tablet once nothing on it can be read any more."""
+    """What is to be said about the tablet once nothing on it can be read any more.
+
+    Args:
+        order: what is carried out.
+        config: whose tablet this is, and where its centre is.
+        store: its records, still open.
+        keys: the centre's.
+        device_key: the tablet's own, if it has one.
+        has_copy: there is a rescue copy, brought up to date just now.
+    """
     with store.reading() as tx:
         wires = [str(row[0]) for row in tx.rows(_UNSENT)]
         drafts = [_as_wire(record_id, body) for record_id, body in tx.rows(_DRAFTS)]
@@ -103,11 +122,14 @@ def note_of(
             ),
         }
         photos = _photos(store)
-    body = json.dumps(told | photos, separators=(",", ":"))
+    keeps = has_copy and bool(wires or drafts or photos["attachments"])
+    body = json.dumps(told | photos | {"rescue_copy": int(keeps)}, separators=(",", ":"))
     signature = signing.sign(device_key, Purpose.RECEIPT, body) if device_key else ""
     left = wires + drafts
     escrow = _sealed(left, order, config, keys.seal) if left and keys.seal else ""
-    return Note(order.id, config.device_id, config.server, config.ca_file, body, signature, escrow)
+    return Note(
+        order.id, config.device_id, config.server, config.ca_file, body, signature, escrow, keeps
+    )
 
 
 def _as_wire(record_id: str, body: str) -> str:
@@ -145,8 +167,10 @@ def destroy(data_dir: Path, vault: Vault) -> None:
         VaultError: the keyring cannot be asked; the files are still there, and so is the note.
     """
     vault.destroy()
+    note = read_note(data_dir)
+    kept = (*_KEPT_FILES, RESCUE) if note and note.keeps_copy else _KEPT_FILES
     for path in data_dir.iterdir():
-        if path.name.startswith(_KEPT_FILES):
+        if path.name.startswith(kept):
             continue
         with contextlib.suppress(OSError):
             if path.is_dir():

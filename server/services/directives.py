@@ -112,7 +112,15 @@ def take_receipt(centre: Centre, device_id: str, receipt: Receipt) -> ReceiptAns
     return ReceiptAnswer(epoch=epoch, server_time=at)
 
 
-_COUNTS = ("unsent", "records", "attachments", "attachment_bytes", "drafts", "not_in_backup")
+_COUNTS = (
+    "unsent",
+    "records",
+    "attachments",
+    "attachment_bytes",
+    "drafts",
+    "not_in_backup",
+    "rescue_copy",
+)
 
 
 def _told(receipt: Receipt) -> dict[str, Any]:

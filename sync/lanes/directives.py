@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -32,17 +32,24 @@ class Order:
 
 
 @dataclass(slots=True)
-class Overhearing:
-    """A link that keeps what the answers of one round say of the tablet itself.
+class Said:
+    """What the centre has said of the tablet itself, not yet believed.
 
     ``directives`` is ``None`` as long as the centre has not been heard on the matter: an answer
     without orders takes back what an earlier one said, no answer does not.
     """
 
-    link: Link
     directives: list[Any] | None = None
     lease: object = None
     server_time: str = ""
+
+
+@dataclass(slots=True)
+class Overhearing:
+    """A link that keeps what the answers of one round say of the tablet itself."""
+
+    link: Link
+    said: Said = field(default_factory=Said)
 
     def answer(self, call: Call) -> object:
         """Carry a call; see ``sync.ports.Link``."""
@@ -50,13 +57,15 @@ class Overhearing:
             answer = self.link.answer(call)
         except Fault as fault:
             if fault.directives is not None:
-                self.directives = list(fault.directives)
+                self.said.directives = list(fault.directives)
             raise
         if isinstance(answer, dict) and "server_time" in answer:
             orders = answer.get("directives", [])
-            self.directives = orders if isinstance(orders, list) else []
-            self.lease = answer.get("lease")
-            self.server_time = str(answer["server_time"])
+            self.said = Said(
+                directives=orders if isinstance(orders, list) else [],
+                lease=answer.get("lease"),
+                server_time=str(answer["server_time"]),
+            )
         return answer
 
 

@@ -17,6 +17,7 @@ from fieldapp.domain.errors import SituationError
 from fieldapp.services.values import Link
 from fieldapp.vault import Vault
 from fieldapp.wiring import Tablet
+from fieldapp.wiring.rescuing import FOLDER as RESCUE
 from fieldapp.wiring.wiping import FILE_NAME, read_note
 from server import keys
 from server.services import custody, devices
@@ -354,8 +355,25 @@ def test_a_wipe_at_once_brings_what_was_not_sent_sealed_to_the_centre(
     ]
     assert notes in items[0].raw
     assert "Half a draft." in items[2].raw
-    left = b"".join(path.read_bytes() for path in priya.data_dir.iterdir())
-    assert notes.encode() not in left
+    assert told["rescue_copy"] == 1
+    assert files_of(priya) == {FILE_NAME, "fieldapp.log", RESCUE}
+    left = [path.read_bytes() for path in priya.data_dir.rglob("*") if path.is_file()]
+    assert len(left) >= 3
+    assert notes.encode() not in b"".join(left)
+
+
+def test_a_tablet_without_a_sign_in_hears_of_its_wipe_when_somebody_signs_in(
+    centre: Centre, priya: Tablet, open_tablet: OpenTablet, memory_keyring: MemoryKeyring
+) -> None:
+    priya.close()
+    Vault(priya.data_dir).forget_token()
+    wipe(centre, priya, "now")
+    again = open_tablet("priya")
+    assert again.sync_now().link == Link.SIGN_IN_NEEDED
+    with pytest.raises(SituationError, match=WIPED):
+        again.sign_in(*PRIYA)
+    assert memory_keyring.secrets == {}
+    assert orders(centre)[0][0]
 
 
 def test_being_stopped_is_not_being_wiped(centre: Centre, priya: Tablet) -> None:

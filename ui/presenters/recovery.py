@@ -28,8 +28,8 @@ _LOOKS: Final = {
     "wiped": RecoveryLook(
         title="This tablet has been wiped by the force",
         text=(
-            "Everything that was on it has been destroyed by order of the force. What it had not "
-            "sent went to the centre sealed with the order's receipt; photos did not."
+            "Everything that could be read on it has been destroyed by order of the force. What it "
+            "had not sent is sealed for the centre, and nobody else can read it."
         ),
         steps=(
             "Take the tablet to the station.",
