@@ -24,7 +24,7 @@ from tests.contract.photos import (
 )
 from tests.contract.ports import RefusedError
 from tests.contract.stored import held, revisions, rows, stored
-from tests.contract.tablet import create, submit
+from tests.contract.tablet import Tablet, create, submit
 
 AT_LICHFIELD = drop_in(
     lpt_code="LI",
@@ -34,10 +34,9 @@ NOTHING = {"complete": False, "have": []}
 WHOLE = {"complete": True, "have": []}
 
 
-def received(tablet: object, record_id: str) -> list[str]:
+def received(tablet: Tablet, record_id: str) -> list[str]:
     """What the tablet was told has arrived of a record it holds."""
-    record = tablet.records[record_id]  # type: ignore[attr-defined]
-    found: list[str] = record["attachments_received"]
+    found: list[str] = tablet.records[record_id]["attachments_received"]
     return found
 
 
@@ -293,7 +292,6 @@ DAMAGED = hashlib.sha256(b"other").hexdigest()
     [
         ({"check": DAMAGED}, "damaged"),
         ({"check": ""}, "damaged"),
-        ({"check": "\u00e9"}, "damaged"),
         ({"sha": "0" * 63}, "not_found"),
         ({"sha": "A" * 64}, "not_found"),
         ({"sha": "..%2F..%2Fcentre.db"}, "not_found"),
@@ -316,8 +314,6 @@ def test_nonsense_is_turned_away_and_changes_nothing(
 ) -> None:
     priya = tablet("of-priya")
     one = photo(150_000)
-    if "\u00e9" in str(changes) and hasattr(priya.port, "_client"):
-        pytest.skip("no client puts such a letter into a head")
     with pytest.raises(RefusedError, match=f"^{code}$"):
         put(priya, one.sent(**changes))  # type: ignore[arg-type]
     assert rows(centre, "SELECT count(*) FROM piece") == [(0,)]
