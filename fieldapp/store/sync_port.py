@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import datetime, timedelta
 from heapq import merge
 
@@ -83,9 +84,11 @@ class SyncPort:
 
     def take_batch(self, max_ops: int, max_bytes: int) -> tuple[OutgoingOp, ...]:
         """Freeze the next operations as sent, before they leave."""
-        with self._store.transaction() as tx:
+        with (
+            self._store.transaction() as tx,
+            closing(merge(tx.each(_TO_SEND, ("sent",)), tx.each(_TO_SEND, ("queued",)))) as rows,
+        ):
             now = tx.clock.now()
-            rows = merge(tx.each(_TO_SEND, ("sent",)), tx.each(_TO_SEND, ("queued",)))
             chosen: list[OutgoingOp] = []
             numbers: list[tuple[int]] = []
             size = 0
