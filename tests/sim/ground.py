@@ -14,7 +14,12 @@ from sync.runner import drive
 from tests.sim.acts import Acts
 from tests.sim.book import Book
 from tests.sim.cast import PASSWORD, TABLETS
-from tests.sim.centre_side import SimCentre, found_small_force, quick_passwords
+from tests.sim.centre_side import (
+    SimCentre,
+    found_small_force,
+    quick_passwords,
+    trip_over_some_content,
+)
 from tests.sim.clock import SimClock
 from tests.sim.faults import Faults, Rates
 from tests.sim.link import WireLink
@@ -45,6 +50,7 @@ class Ground:
         folder = folder_in_memory()
         self._open.callback(shutil.rmtree, folder, ignore_errors=True)
         quick_passwords()
+        trip_over_some_content()
         chance = Random("ground")
         self.clock = SimClock()
         found_small_force(folder / "centre", self.clock, chance)
