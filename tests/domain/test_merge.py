@@ -169,6 +169,10 @@ def test_a_field_of_a_newer_version_is_joined_by_its_look() -> None:
     assert two({"a": 1}, {"a": 2}, {"a": 1, "b": 2}) == ({"a": 2}, ["brand_new"])
     assert two(["a", "a"], ["b", "b"], ["c", "c"]) == (["b", "b"], ["brand_new"])
     assert two([{"id": 1}], [{"id": 2}], [{"id": 3}]) == ([{"id": 2}], ["brand_new"])
+    twice = [{"id": "x", "n": 1}, {"id": "x", "n": 2}]
+    assert two([], twice, [{"id": "x", "n": 3}]) == (twice, ["brand_new"])
+    long = [{"id": "x" * 65}]
+    assert two([], long, [{"id": "y"}]) == (long, ["brand_new"])
 
 
 def test_a_yes_is_never_taken_for_a_number() -> None:
@@ -336,8 +340,25 @@ def test_the_two_who_wrote_settle_it_also_when_one_is_no_longer_named() -> None:
     more = resolve(record, "summary", "Write to the school")
     more = more.model_copy(update={"changes": more.changes | patch(outcome=(None, "x")).changes})
     assert do(record, more, CALLUM).code == "not_owner"
+    files = resolve(record, "summary", "Write to the school")
+    photo = {"a" * 64: {"size": 10, "media": "image/jpeg", "kind": "PHOTO"}}
+    files = files.model_copy(update={"attach": photo})
+    assert do(record, files, CALLUM).code == "not_owner"
     done = must(record, resolve(record, "summary", "Write to the school"), CALLUM)
     assert (done.body["summary"], done.conflicts) == ("Write to the school", ())
+
+
+def test_who_took_a_part_out_and_who_changed_it_are_told_apart() -> None:
+    part, changed = {"id": "x", "n": 1}, {"id": "x", "n": 2}
+    record = must(promise(CALLUM), patch(steps=(None, [part])), PRIYA)
+    ways = (
+        (patch(steps=([part], None)), PRIYA, patch(steps=([part], [changed])), CALLUM),
+        (patch(steps=([part], [changed])), CALLUM, patch(steps=([part], None)), PRIYA),
+    )
+    for first, one, second, other in ways:
+        (conflict,) = must(must(record, first, one), second, other).conflicts
+        assert (conflict["centre"], conflict["centre_by"]) == (changed, CALLUM.officer_id)
+        assert (conflict["mine"], conflict["by"]) == (None, PRIYA.officer_id)
 
 
 def test_nobody_else_settles_it() -> None:

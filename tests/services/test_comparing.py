@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 
 from fieldapp.domain.errors import UserError
+from fieldapp.domain.operations import parse_operation
 from fieldapp.domain.records import Record
+from fieldapp.domain.review import settle
 from fieldapp.services.comparing import BOTH, Comparison
 from fieldapp.services.values import Mark
-from tests.services.desk import PRIYA, Desk, Review
+from tests.services.desk import PRIYA, Desk, Review, actor_of
 
 ASB = {"id": "issue-a", "category": "ASB", "mentions": 2, "summary": "Bikes on the path"}
 
@@ -277,3 +279,50 @@ def test_an_edit_made_without_sight_of_a_choice_still_waiting_loses_neither(
     (conflict,) = kept.conflicts
     assert kept.body["qualitative"] == "Busy morning."
     assert conflict["mine"] == "Quiet morning, typed on."
+
+
+def test_a_version_that_came_in_unseen_stays_open_also_with_work_of_ours_on_top(
+    second: Desk, review: Review, record_id: str
+) -> None:
+    edited(second, record_id, title="A new title")
+    choose(
+        second, opened(second, record_id), **{"qualitative": "1", "issues/issue-a/mentions": "0"}
+    )
+    third = parse_operation(
+        {
+            "kind": "patch",
+            "op_id": "0199f0a2-0000-7abc-8000-000000000777",
+            "dseq": 7,
+            "record_id": record_id,
+            "claimed_at": "2026-03-20T09:00:00+00:00",
+            "base_revision": 1,
+            "changes": {"qualitative": {"from": "Pleased to see the team on foot.", "to": "3rd"}},
+        }
+    )
+    settled = settle(record(review, record_id), third, actor_of(PRIYA), at="2026-03-20T10:00:00Z")
+    assert settled.record is not None
+    review.put(settled.record)
+    second.sync()
+    kept = record(review, record_id)
+    assert kept.body["qualitative"] == "Busy morning."
+    assert [one["mine"] for one in kept.conflicts] == ["3rd"]
+
+
+def test_what_meets_only_here_is_not_offered_before_the_centre_has_told_it(
+    priya: Desk, second: Desk, review: Review
+) -> None:
+    draft = priya.drop_in()
+    priya.services.capture.finish_later(draft)
+    priya.sync()
+    second.sync()
+    edited(priya, draft.record_id, qualitative="Quiet morning.")
+    review.hold["patch"] = "server_error"
+    priya.sync()
+    edited(second, draft.record_id, qualitative="Busy morning.")
+    second.sync()
+    priya.sync()
+    assert priya.services.entries.today().needs_choice == ()
+    assert priya.services.waiting.status().choose == 0
+    assert opened(priya, draft.record_id).differences == ()
+    (row,) = priya.services.waiting.pending()
+    assert row.mark is Mark.HELD
