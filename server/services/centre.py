@@ -10,10 +10,10 @@ from pathlib import Path
 from fieldapp.domain.clock import Clock
 from fieldapp.system import SystemClock, random_bytes
 from server.db import Database, SqliteDatabase
-from server.holding import Hold, hold_with_others
+from server.holding import Hold, half_done_path, hold_with_others
 from server.keys import CentreKeys, make_keys, read_keys
 from server.security import RandomBytes, read_key
-from server.settings import Policy, store_path
+from server.settings import Policy, key_path, store_path
 from server.upgrade import upgrade
 
 
@@ -58,7 +58,8 @@ def open_centre(
     Raises:
         SituationError: there is none, the key is missing or wrong, or the store is too new.
     """
-    hold = hold_with_others(data_dir) if data_dir.is_dir() else None
+    signs = (store_path(data_dir), key_path(data_dir), half_done_path(data_dir))
+    hold = hold_with_others(data_dir) if any(sign.exists() for sign in signs) else None
     try:
         return _opened(data_dir, hold, clock or SystemClock(), random)
     except BaseException:
