@@ -124,6 +124,7 @@ def test_a_scope_that_does_not_add_up_is_read_again_once_and_work_of_ours_stays(
     def behave(call: Call) -> object:
         if isinstance(call, PushCall):
             return applied(call)
+        assert isinstance(call, PullCall)
         asked.append(dict(call.position.scopes))
         changes = [known, echo] if len(asked) == 1 else [known, missed, echo]
         return page(call, *changes, cursor=position(("lpt:TA", 1)), check={"lpt:TA": 2})
@@ -161,7 +162,7 @@ def test_what_was_sent_stays_on_top_until_it_has_been_read_back(tablet: TabletSt
     record_id = tablet.create()
 
     def behind(call: Call) -> object:
-        return applied(call, seq=9) if isinstance(call, PushCall) else page(call, head=8)
+        return page(call, head=8) if isinstance(call, PullCall) else applied(call, seq=9)
 
     tablet.round(behind)
     assert set(tablet.states().values()) == {"acked"}
