@@ -178,6 +178,18 @@ def test_an_older_backup_than_the_newest_is_put_back_only_when_that_is_said(
     stand.restore(older, even_if_older=True)
 
 
+def test_the_newest_is_the_newest_by_date_also_after_numbers_began_again(stand: Stand) -> None:
+    older = stand.back_up()
+    for _ in range(3):
+        stand.hand_in()
+    stand.back_up()
+    stand.restore(older, even_if_older=True)
+    entry = stand.hand_in()
+    newest = stand.back_up()
+    stand.restore(newest)
+    assert stand.has(entry)
+
+
 def test_it_says_what_operators_have_to_do_again(
     stand: Stand, capsys: pytest.CaptureFixture[str]
 ) -> None:

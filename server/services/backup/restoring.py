@@ -188,7 +188,9 @@ def _glance(store: Path, key: bytes, lines: int) -> _Before:
 
 
 def _check_newest(file: Path, seq: int, durable: int) -> None:
-    newer = [one for one in files.backups_in(file.parent) if one.seq > seq]
+    this = files.described(file)
+    # By date: after an older one was put back, numbers begin again from where it stood.
+    newer = [one for one in files.backups_in(file.parent) if this and one.made_at > this.made_at]
     if newer or durable > seq:
         which = newer[0].path.name if newer else "one that is not in this folder"
         raise SituationError(
