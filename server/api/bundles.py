@@ -41,7 +41,7 @@ def _plain(data: bytes) -> object:
 @router.post(
     routes.BUNDLES,
     **answers(HandedIn, *_BODY, *_SIGNED_IN, ErrorCode.BUSY),
-    **asks_bytes(path={}, query={"complete": "integer"}),
+    **asks_bytes(path={}),
     summary="The list of a rescue copy",
 )
 async def take_list(request: Request) -> Response:
@@ -98,7 +98,7 @@ async def take_part(request: Request) -> Response:
     **asks(HandIn),
     summary="Is anything left on this tablet?",
 )
-async def take_hand_in(request: Request, device_id: str) -> Response:
+async def take_hand_in(request: Request) -> Response:
     """What the centre does not have of what the tablet lists, or a receipt that it has it all."""
     room = room_of(request)
     token = token_of(request)
@@ -109,6 +109,7 @@ async def take_hand_in(request: Request, device_id: str) -> Response:
 
         def work() -> Response:
             asked = as_model(unpacked(data, encoding), HandIn, _plain)
+            device_id = request.path_params["device_id"]
             answer = hand_in(room.centre, token, device_id, asked)
             return packed(answer.model_dump_json(), accepted)
 

@@ -17,12 +17,10 @@ from sqlalchemy import Connection
 
 from fieldapp.domain.errors import UserError
 from server import audit
-from server.errors import TurnedAway
 from server.keys import CentreKeys
 from server.services import heartbeats
 from server.services.callers import Caller, authenticate, check_device
 from server.services.centre import Centre
-from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import HandIn, HandInAnswer
 
 _ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -56,12 +54,11 @@ def hand_in(centre: Centre, token: str, device_id: str, request: HandIn) -> Hand
     Raises:
         TurnedAway: the sign-in does not count, or belongs to another tablet.
     """
-    if request.device_id != device_id:
-        raise TurnedAway(ErrorCode.DEVICE_MISMATCH)
     with centre.db.write() as connection:
         at = centre.now()
         caller = authenticate(connection, token, now=at)
         check_device(caller, device_id)
+        check_device(caller, request.device_id)
         me = caller.actor.officer_id
         missing_ops = _not_in(connection, _LEDGER, me, request.ops)
         missing_files = _not_in(connection, _OWNED, me, request.files)
