@@ -61,6 +61,11 @@ def _undo_until(until: datetime, now: datetime) -> datetime:
     return until if until - now <= outbox.HOLD else now
 
 
+def _aside_until(until: datetime, now: datetime) -> datetime:
+    """When what is set aside is tried again: at once, when the clock has been set back."""
+    return until if until - now <= journal.PATIENCE else now
+
+
 Titler = Callable[[str, str, str], str]
 """Type, kind and place of a record to what the officer calls it."""
 
@@ -97,8 +102,8 @@ class SyncPort:
                 if record_id in held:
                     continue
                 until = datetime.fromisoformat(not_before) if not_before else now
-                if state == outbox.QUEUED:
-                    until = _undo_until(until, now)
+                held_back = _undo_until if state == outbox.QUEUED else _aside_until
+                until = held_back(until, now)
                 if until > now:
                     held.add(record_id)
                     continue

@@ -169,6 +169,17 @@ def test_a_decision_whose_entry_never_comes_back_is_sent_after_a_day_all_the_sam
     assert centre.pushed == [op_id]
 
 
+def test_a_clock_that_was_set_back_does_not_keep_a_decision_for_years(
+    tablet: TabletStore, clock: FixedClock
+) -> None:
+    op_id = decided(tablet)
+    centre = Restored()
+    tablet.round(centre)
+    clock.set(clock.now() - timedelta(days=3650))
+    tablet.round(centre)
+    assert centre.pushed == [op_id]
+
+
 # --------------------------------------------------------------------------- scope checks
 
 
