@@ -51,6 +51,10 @@ class UnsentPhotos:
     bytes: int = 0
     since: datetime | None = None
     """When the oldest of them was put on."""
+    damaged: int = 0
+    """How many of them are not what they were, so that they cannot be sent."""
+    next_try_at: datetime | None = None
+    """When the first is tried again, where all of them are set aside."""
 
 
 def piece_count(size: int) -> int:

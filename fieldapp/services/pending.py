@@ -26,6 +26,8 @@ _VERBS = {
 }
 _SHOWN = (outbox.QUEUED, outbox.SENT, outbox.REJECTED, outbox.QUARANTINED)
 _STATUS = {outbox.REJECTED: "rejected", outbox.QUARANTINED: "quarantined"}
+_PHOTOS_FOLLOW = "Its text has been received. Photos follow by themselves."
+_DAMAGED_STEP = "Its text has been received. Take the photo off the entry, or add it again."
 _ASIDE = "The centre cannot take this now. Everything else goes on."
 _AGAIN = "The centre was restored from a backup. This goes when its entry is there again."
 
@@ -65,6 +67,12 @@ def rows_of(tx: Tx, ctx: Context, *, record_id: str | None = None) -> tuple[Pend
     return tuple(rows)
 
 
+def _photo_trouble(left: UnsentPhotos) -> str:
+    if left.damaged:
+        return "1 photo is damaged." if left.damaged == 1 else f"{left.damaged} photos are damaged."
+    return _ASIDE if left.next_try_at else ""
+
+
 def _photos(record_id: str, left: UnsentPhotos, item: Listed | None, ctx: Context) -> PendingRow:
     """What waits of an entry whose text has been sent: its photos."""
     title = (
@@ -78,10 +86,10 @@ def _photos(record_id: str, left: UnsentPhotos, item: Listed | None, ctx: Contex
         title=title,
         what=f"{title}: {photo_rows.left_words(left)}",
         mark=Mark.WAITING,
-        reason="",
-        next_step="Its text has been received. Photos follow by themselves.",
+        reason=_photo_trouble(left),
+        next_step=_DAMAGED_STEP if left.damaged else _PHOTOS_FOLLOW,
         made_at=left.since or ctx.now(),
-        next_try_at=None,
+        next_try_at=left.next_try_at,
         attempts=0,
     )
 

@@ -27,7 +27,7 @@ UNNEEDED_KEPT = timedelta(days=30)
 
 _UNSENT = (
     "mine=1 AND sent<>'received' AND EXISTS"
-    " (SELECT 1 FROM attached a WHERE a.sha=blob.sha AND a.state='listed')"
+    " (SELECT 1 FROM attached a WHERE a.sha=b.sha AND a.state='listed')"
 )
 
 
@@ -251,9 +251,12 @@ def unlist(tx: Tx, record_id: str) -> None:
 # ------------------------------------------------------------------------- how it stands
 
 
+_STANDS = "b.size, b.have, b.added_at, b.bytes, b.not_before"
+
+
 def unsent(tx: Tx) -> UnsentPhotos:
     """What the centre does not have whole, of all entries together."""
-    rows = tx.rows(f"SELECT size, have, added_at FROM blob WHERE {_UNSENT}")
+    rows = tx.rows(f"SELECT {_STANDS} FROM blob b WHERE {_UNSENT}")
     return _summed(rows) if rows else UnsentPhotos()
 
 
@@ -267,7 +270,7 @@ def unsent_by_record(tx: Tx) -> dict[str, UnsentPhotos]:
     found: dict[str, list[Row]] = {}
     for record_id, *row in tx.rows(
         # In this order, because few files are on their way and many are attached.
-        "SELECT a.record_id, b.size, b.have, b.added_at FROM blob b"
+        f"SELECT a.record_id, {_STANDS} FROM blob b"
         " CROSS JOIN attached a ON a.sha=b.sha"
         " WHERE b.mine=1 AND b.sent<>'received' AND a.state='listed'"
     ):
@@ -276,8 +279,14 @@ def unsent_by_record(tx: Tx) -> dict[str, UnsentPhotos]:
 
 
 def _summed(rows: list[Row]) -> UnsentPhotos:
-    left = sum(size - bytes_of(size, have_of(have)) for size, have, _ in rows)
-    return UnsentPhotos(len(rows), left, datetime.fromisoformat(min(row[2] for row in rows)))
+    later = [row[4] for row in rows if row[4]]
+    return UnsentPhotos(
+        count=len(rows),
+        bytes=sum(size - bytes_of(size, have_of(have)) for size, have, *_ in rows),
+        since=datetime.fromisoformat(min(row[2] for row in rows)),
+        damaged=sum(row[3] == DAMAGED for row in rows),
+        next_try_at=datetime.fromisoformat(min(later)) if len(later) == len(rows) else None,
+    )
 
 
 def blobs(tx: Tx, shas: Iterable[str]) -> dict[str, Blob]:
@@ -301,37 +310,54 @@ def unverify(tx: Tx) -> None:
     )
 
 
+_LONE = "NOT EXISTS (SELECT 1 FROM attached a WHERE a.sha=blob.sha)"
+
+
+def let_others_go(tx: Tx) -> None:
+    """Drop the files of others that no entry on this tablet has any more, at once."""
+    tx.run(
+        "DELETE FROM attached WHERE state<>'draft'"
+        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id=attached.record_id)"
+        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.record_id=attached.record_id)"
+        " AND NOT EXISTS (SELECT 1 FROM blob b WHERE b.sha=attached.sha AND b.sent<>'received')"
+    )
+    _drop(tx, tx.rows(f"SELECT n FROM blob WHERE mine=0 AND {_LONE}"))
+
+
+def _drop(tx: Tx, numbers: list[Row]) -> None:
+    tx.run_many("DELETE FROM piece WHERE blob=?", numbers)
+    tx.run_many("DELETE FROM blob WHERE n=?", numbers)
+
+
 def sweep(tx: Tx, *, head: int, durable: int) -> None:
     """After a complete reading: drop what this tablet has no more business with.
 
-    Files of others go with the entries they were fetched for. A file made here stays while an entry
-    on this tablet, a working copy or an operation refers to it, and until a verified backup of the
-    centre has it; after that it stays another while, in case letting it go was a mistake.
+    A file made here stays while an entry on this tablet, a working copy or an operation refers to
+    it, and until a verified backup of the centre has it; after that it stays another while, in case
+    letting it go was a mistake.
     """
     now = tx.clock.now()
+    long_ago = (now - UNNEEDED_KEPT).isoformat()
     tx.run(
         "UPDATE blob SET received_head=? WHERE mine=1 AND sent='received'"
         " AND received_head IS NULL",
         (head,),
     )
+    let_others_go(tx)
     tx.run(
-        "DELETE FROM attached WHERE"
-        " NOT EXISTS (SELECT 1 FROM record r WHERE r.id=attached.record_id)"
-        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.record_id=attached.record_id)"
-        " AND CASE state WHEN 'draft' THEN at<?"
-        " ELSE EXISTS (SELECT 1 FROM blob b WHERE b.sha=attached.sha AND b.sent='received') END",
-        ((now - UNNEEDED_KEPT).isoformat(),),
+        "DELETE FROM attached WHERE state='draft' AND at<?"
+        " AND NOT EXISTS (SELECT 1 FROM record r WHERE r.id=attached.record_id)"
+        " AND NOT EXISTS (SELECT 1 FROM draft d WHERE d.record_id=attached.record_id)",
+        (long_ago,),
     )
-    lone = "NOT EXISTS (SELECT 1 FROM attached a WHERE a.sha=blob.sha)"
-    tx.run(f"UPDATE blob SET unneeded_since=NULL WHERE unneeded_since IS NOT NULL AND NOT {lone}")
+    tx.run(f"UPDATE blob SET unneeded_since=NULL WHERE unneeded_since IS NOT NULL AND NOT {_LONE}")
     tx.run(
-        f"UPDATE blob SET unneeded_since=? WHERE unneeded_since IS NULL AND {lone}",
+        f"UPDATE blob SET unneeded_since=? WHERE unneeded_since IS NULL AND {_LONE}",
         (now.isoformat(),),
     )
     gone = tx.rows(
-        "SELECT n FROM blob WHERE unneeded_since IS NOT NULL AND (mine=0 OR unneeded_since<?"
-        " AND (sent='local' OR sent='received' AND received_head<=?))",
-        ((now - UNNEEDED_KEPT).isoformat(), durable),
+        "SELECT n FROM blob WHERE unneeded_since<?"
+        " AND (sent IN ('local','sending') OR received_head<=?)",
+        (long_ago, durable),
     )
-    tx.run_many("DELETE FROM piece WHERE blob=?", gone)
-    tx.run_many("DELETE FROM blob WHERE n=?", gone)
+    _drop(tx, gone)

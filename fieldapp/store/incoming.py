@@ -9,7 +9,7 @@ from fieldapp.domain.content import Json
 from fieldapp.domain.exchange import PulledChange, PulledPage
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.scope_check import state_number
-from fieldapp.store import journal, outbox, records, search
+from fieldapp.store import attachments, journal, outbox, records, search
 from fieldapp.store.transaction import Tx, dump, load, marks
 
 EPOCH = "sync.epoch"
@@ -145,6 +145,7 @@ def leave(tx: Tx, actor: Actor, scope: str) -> None:
     )
     tx.run("DELETE FROM member WHERE scope=?", (scope,))
     _let_go(tx, actor, [row[0] for row in members])
+    attachments.let_others_go(tx)
 
 
 def read_again(tx: Tx, scope: str) -> None:

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,7 +22,7 @@ from fieldapp.services.attaching import (
     Attaching,
 )
 from fieldapp.services.values import Mark
-from fieldapp.store import Store, attachments, outbox
+from fieldapp.store import Store, attachments, incoming, outbox
 from tests.conftest import FixedClock
 from tests.domain.test_photos import EXIF, JFIF, PLAIN, SECRET
 from tests.services.desk import Desk, Review, contact
@@ -104,6 +105,52 @@ def test_sent_is_an_entry_whose_photos_have_been_received_too(priya: Desk) -> No
     assert waiting.next_step == "Its text has been received. Photos follow by themselves."
     assert priya.services.waiting.status().photos == 1
     assert priya.services.waiting.status().waiting == 0
+
+
+def test_a_damaged_photo_is_named_with_what_to_do_and_the_entry_keeps_it(priya: Desk) -> None:
+    draft = priya.drop_in()
+    row = priya.services.attaching.add(draft.record_id, photo())
+    priya.services.capture.submit(draft)
+    priya.sync()
+    with priya.store.transaction() as tx:
+        tx.run("UPDATE piece SET data=zeroblob(5)")
+    assert priya.services.attaching.read(row.sha) is None
+    [waiting] = priya.services.waiting.pending()
+    assert waiting.reason == "1 photo is damaged."
+    assert waiting.next_step.endswith("Take the photo off the entry, or add it again.")
+    [shown] = priya.services.entries.view(draft.record_id).photos
+    assert shown.words == "Damaged on this tablet, and the centre does not have it"
+    again = priya.services.attaching.add(draft.record_id, photo())
+    assert again.sha == row.sha
+    assert priya.services.attaching.read(row.sha) == photo()
+    assert priya.services.waiting.pending()[0].reason == ""
+
+
+def test_a_photo_set_aside_says_when_it_is_tried_again(priya: Desk) -> None:
+    draft = priya.drop_in()
+    row = priya.services.attaching.add(draft.record_id, photo())
+    priya.services.capture.submit(draft)
+    priya.sync()
+    priya.port.attachments.set_aside(row.sha, "server_error", retry_in=timedelta(minutes=5))
+    [waiting] = priya.services.waiting.pending()
+    assert waiting.reason.startswith("The centre cannot take this now.")
+    assert waiting.next_try_at == priya.clock.now() + timedelta(minutes=5)
+    priya.port.retry_aside()
+    assert priya.services.waiting.pending()[0].next_try_at is None
+
+
+def test_photos_of_others_leave_with_the_scope_that_showed_them(priya: Desk, tom: Desk) -> None:
+    draft = priya.drop_in()
+    row = priya.services.attaching.add(draft.record_id, photo())
+    priya.services.capture.submit(draft)
+    priya.sync()
+    tom.sync()
+    tom.services.attaching.fetch(draft.record_id)
+    assert tom.port.attachments.take_in(row.sha, 0, photo()) == "whole"
+    with tom.store.transaction() as tx:
+        incoming.leave(tx, tom.port._actor, "lpt:TA")
+        assert tx.number("SELECT count(*) FROM piece") == 0
+        assert tx.number("SELECT count(*) FROM blob") == 0
 
 
 def test_a_photo_taken_off_a_draft_is_gone_and_can_be_put_back(priya: Desk) -> None:
@@ -303,9 +350,8 @@ def test_contacts_take_no_photos_in_their_form(priya: Desk) -> None:
 # ------------------------------------------------------------------------- letting go
 
 
-def test_bytes_stay_while_anything_needs_them_and_go_a_month_after(
-    priya: Desk, clock: FixedClock
-) -> None:
+def test_orphan_sweep(priya: Desk, clock: FixedClock) -> None:
+    """Bytes stay while anything needs them, and a month longer."""
     attaching = priya.services.attaching
     draft = priya.drop_in()
     kept = attaching.add(draft.record_id, photo(1))
