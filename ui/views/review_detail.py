@@ -20,6 +20,7 @@ from ui.widgets.empty_state import EmptyState
 from ui.widgets.scroll import TouchScroll
 from ui.widgets.sticky_bar import StickyBar
 from ui.widgets.text import Elided
+from ui.words import counted
 
 if TYPE_CHECKING:
     from fieldapp.services.values import ReviewView
@@ -175,7 +176,8 @@ class ReviewDetail(QWidget):
             line.comment_wanted.connect(self._ask_comment)
         self._cards.addWidget(card)
         if view.photos:
-            self._cards.addWidget(PhotosCard(self._presenter.photos, view.photo_words))
+            words = view.photo_words or f"{counted(len(view.photos), 'photo')} received"
+            self._cards.addWidget(PhotosCard(self._presenter.photos, words))
         self._cards.addWidget(history_card(view.history, self._presenter.desk.clock.now()))
 
     def _on_photo(self, title: str, image: Image | None, words: str) -> None:
