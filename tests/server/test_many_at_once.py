@@ -87,7 +87,9 @@ def test_the_same_push_from_two_lines_at_once_is_taken_once(busy: str, centre: C
 
 def test_beyond_its_room_the_centre_says_when_to_come_back(centre: Centre) -> None:
     """The writer is held up; as many wait as there is room for, and the next is told to go."""
-    limits = Limits(rooms={"sign_in": 8, "push": 3, "pull": 4, "hello": 4}, patience_seconds=0)
+    limits = Limits(
+        rooms={"sign_in": 8, "push": 3, "pull": 4, "hello": 4, "files": 4}, patience_seconds=0
+    )
     with answering(make_app(centre, limits), limits) as client:
         who = Tablet(OverHttp(client), "of-priya")
         centre.db.turns.acquire()
