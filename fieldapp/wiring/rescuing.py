@@ -6,7 +6,6 @@ never stands in the way of recording.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import threading
 from collections.abc import Callable
@@ -18,9 +17,9 @@ from fieldapp import __version__
 from fieldapp.domain.errors import SituationError, UserError
 from fieldapp.services.rescue_values import RescueCopy
 from fieldapp.store import Store
-from fieldapp.store.errors import StoreError
 from fieldapp.store.rescue import OnlyHere, has_queued, only_here, undone_until
 from fieldapp.system import random_bytes
+from fieldapp.vault import VaultError
 from fieldapp.wiring.rescue_folder import RescueFolder
 from fieldapp.wiring.rescue_parts import load_parts, seal_files, seal_operations
 from sync.protocol.rescue import Contents, Counts, RescuedDraft, seal_list
@@ -76,6 +75,7 @@ class Rescue:
         self._away: _Target | None = None
         self._writing = threading.Lock()
         self._counts = Counts()
+        self._over = False
         with store.transaction() as tx:
             self._bundle = tx.get(_BUNDLE) or new_id()
             tx.put(_BUNDLE, self._bundle)
@@ -117,9 +117,6 @@ class Rescue:
         Returns:
             Seconds after which to look again though nothing has changed: something can then no
             longer be undone, or a place may be back; ``None``: a change will tell.
-
-        Raises:
-            StoreError: the records cannot be read.
         """
         until = self._write()
         waits = [_AGAIN_SECONDS] if any(one.problem for one in self._targets()) else []
@@ -164,16 +161,18 @@ class Rescue:
     def _write(self) -> datetime | None:
         """Write what changed; when something more can no longer be undone."""
         with self._writing:
-            sealer = self._sealer()
-            if sealer is None:
-                self._home.problem = _NO_KEY
+            if self._over:
                 return None
-            until, here = self._read()
             try:
+                sealer = self._sealer()
+                if sealer is None:
+                    self._home.problem = _NO_KEY
+                    return None
+                until, here = self._read()
                 contents = self._contents(sealer, here)
-            except (OSError, StoreError) as error:
+            except (OSError, SituationError) as error:
                 self._home.problem = _problem(error)
-                return until
+                return None
             self._counts = _counts(here)
             for target in self._targets():
                 self._write_to(target, sealer, contents)
@@ -250,8 +249,13 @@ class Rescue:
 
     def close(self) -> None:
         """Write what has changed since, the last time."""
-        with contextlib.suppress(SituationError):
-            self._write()
+        self._write()
+        self.end()
+
+    def end(self) -> None:
+        """Write no more, also not what is asked for later; waits for a write under way."""
+        with self._writing:
+            self._over = True
 
 
 def _counts(here: OnlyHere) -> Counts:
@@ -270,6 +274,8 @@ _NO_KEY = "There is no rescue copy yet. It starts after the next sign-in with a 
 def _problem(error: Exception) -> str:
     if isinstance(error, FileNotFoundError):
         return "The place is not there. Plug it in; the copy is written by itself."
+    if isinstance(error, VaultError):
+        return error.words
     if isinstance(error, PermissionError):
         return "Nothing may be written there. Choose another place."
     return "It could not be written: no room, or the place does not answer. It is tried again."

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from fieldapp.services.bundle import Services
     from fieldapp.store import Store
     from fieldapp.wiring.handing_in import HandingIn
-    from fieldapp.wiring.rescuing import Sealer
     from fieldapp.wiring.syncing import OnProgress, Syncing
     from sync.lanes.directives import Order
     from sync.protocol.messages import Hello, SignedIn
@@ -176,6 +175,7 @@ class Tablet:
         from fieldapp.store.sync_port import SyncPort
         from fieldapp.wiring.handing_in import HandingIn
         from fieldapp.wiring.rescuing import Rescue
+        from fieldapp.wiring.sealer import OwnSealer
         from fieldapp.wiring.syncing import Syncing
 
         services = open_services(self.store, officer)
@@ -202,16 +202,10 @@ class Tablet:
             wipe=self._wipe,
         )
         new_id = services.capture.new_id
-        copy = Rescue(self.store, self.data_dir, sealer=self._sealer, new_id=new_id)
+        sealer = OwnSealer(self.store, self.vault, config=lambda: self.config)
+        copy = Rescue(self.store, self.data_dir, sealer=sealer, new_id=new_id)
         self._handing_in = HandingIn(copy, self._syncing, services.handing)
         self._services = services
-
-    def _sealer(self) -> Sealer | None:
-        from fieldapp.wiring.rescuing import Sealer
-
-        seal = CentreKeys(self.store).seal
-        who = (self.config.device_id, self.config.officer_id)
-        return Sealer(seal, *who, device_key=self.vault.device_key()) if seal else None
 
     # -------------------------------------------------------------------- sign-in
 
@@ -315,6 +309,7 @@ class Tablet:
             has_copy=rescue.exists(),
         )
         write_note(self.data_dir, note)
+        self.handing_in.rescue.end()
         self.store.close()
         finish_wipe(self.data_dir, self._deadlines)
 

@@ -48,11 +48,12 @@ def hand_in_list(centre: Centre, token: str, data: bytes, *, is_complete: bool) 
         comes_more = bool(need) and not is_complete
         if known is not None and known.state == HELD and not comes_more:
             return _answer(connection, known.numbers, code=known.code)
+        is_new = known is None or known.state == TAKEN
+        if is_new and not rescue_shelf.has_room(connection, by):
+            raise TurnedAway(ErrorCode.BUSY, retry_after=60.0)
         if comes_more:
             told = Told(missing=len(need))
-            if known is None or known.state == TAKEN:
-                if not rescue_shelf.has_room(connection, by):
-                    raise TurnedAway(ErrorCode.BUSY, retry_after=60.0)
+            if is_new:
                 at = centre.now()
                 rescue_shelf.put(connection, copy, by, at=at, state=WAITING, told=told)
             told.state = "needs_parts"

@@ -17,7 +17,7 @@ WAITING, HELD, TAKEN = "waiting", "held", "taken"
 KEPT = timedelta(days=30)
 """So long parts stay for a list that nobody completes."""
 MOST_OPEN = 20
-"""Lists that one officer may have begun to hand in."""
+"""Lists that one officer may have handed in and that are not taken yet."""
 
 _PUT = (
     "INSERT INTO rescue_list (sha, bundle, device_id, officer_id, carried_by, carried_on, "
@@ -33,7 +33,7 @@ _ALL = (
     "SELECT sha, bundle, device_id, officer_id, carried_by, received_at, state, code, told, "
     "NULL AS data FROM rescue_list ORDER BY received_at, sha"
 )
-_OPEN_OF = "SELECT count(*) FROM rescue_list WHERE carried_by = ? AND state = 'waiting'"
+_OPEN_OF = "SELECT count(*) FROM rescue_list WHERE carried_by = ? AND state <> 'taken'"
 _WANTED = "SELECT parts FROM rescue_list WHERE state <> 'taken'"
 _WANTED_OF = "SELECT parts FROM rescue_list WHERE state <> 'taken' AND carried_by = ?"
 _HERE = "SELECT name FROM rescue_part WHERE name IN (SELECT value FROM json_each(?))"

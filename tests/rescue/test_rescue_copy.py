@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import stat
 from datetime import timedelta
 from pathlib import Path
 from random import Random
@@ -15,7 +17,10 @@ from fieldapp.domain.errors import UserError
 from fieldapp.domain.exchange import OpOutcome
 from fieldapp.domain.pieces import BlobTold
 from fieldapp.store import outbox
+from fieldapp.store.errors import store_error
+from fieldapp.vault import WORDS, VaultError
 from fieldapp.wiring.rescue_folder import RescueFolder
+from fieldapp.wiring.rescuing import Rescue
 from sync.protocol.rescue import LIST_NAME, MAGIC, read_header
 from tests.rescue.copies import Keeper, read_copy
 from tests.sync.tablet import TabletStore
@@ -350,6 +355,56 @@ def test_a_full_disk_is_named_and_the_copy_before_it_stays(
     assert len(keeper.read().wires) == 1
     assert keeper.rescue.write_now().problem == ""
     assert len(keeper.read().wires) == 2
+
+
+def test_a_keyring_that_is_locked_is_named_and_recording_goes_on(
+    tablet: TabletStore, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked() -> None:
+        raise VaultError(WORDS["keyring_locked"], code="keyring_locked")
+
+    keeper.rescue = Rescue(tablet.store, keeper.data_dir, sealer=locked, new_id=tablet.new_id)
+    tablet.create()
+    assert keeper.rescue.write() == 30.0
+    assert keeper.rescue.state().problem == WORDS["keyring_locked"]
+
+
+def test_a_full_store_never_speaks_of_the_officers_entry(
+    tablet: TabletStore, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet.create()
+
+    def full(_tx: object) -> None:
+        raise store_error("store_full")
+
+    monkeypatch.setattr("fieldapp.wiring.rescuing.undone_until", full)
+    keeper.rescue.write()
+    assert "Not saved" not in keeper.rescue.state().problem
+    assert "It is tried again." in keeper.rescue.state().problem
+
+
+def test_after_a_wipe_nothing_is_written_any_more(tablet: TabletStore, keeper: Keeper) -> None:
+    tablet.create()
+    keeper.rescue.end()
+    keeper.rescue.write_now()
+    assert not keeper.folder.path.exists()
+
+
+def test_a_stick_that_cannot_settle_a_folder_is_good_all_the_same(
+    tablet: TabletStore, keeper: Keeper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tablet.create()
+    real = os.fsync
+
+    def cannot(descriptor: int) -> None:
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise OSError(errno.EINVAL, "Invalid argument")
+        real(descriptor)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("fieldapp.wiring.rescue_folder.os.fsync", cannot)
+        assert keeper.rescue.write_now().problem == ""
+    assert len(keeper.read().wires) == 1
 
 
 def test_the_file_says_what_it_is_to_whoever_finds_it(tablet: TabletStore, keeper: Keeper) -> None:
