@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -22,6 +23,8 @@ from sync.transport import Deadlines
 from tests.e2e.centre import PRIYA, CentreProcess, make_force, sql
 from tests.e2e.conftest import signed_in, submit
 from tests.e2e.nursery import Nursery
+from tests.sim.history import ending, saved
+from tests.sim.history_checker import check
 
 KILLS = int(os.environ.get("KILLS", "20"))
 MOST_ENTRIES = 30
@@ -98,11 +101,13 @@ def test_killing_the_centre_at_any_moment_of_a_push_loses_and_doubles_nothing(
     chance = Random(seed)
     window = seconds_of_a_push(priya)
     made: dict[str, str] = {}
+    history: list[dict[str, Any]] = []
     seen: Counter[str] = Counter()
     for turn in range(KILLS):
         for number in range(chance.randint(1, MOST_ENTRIES)):
             notes = f"Turn {turn}, entry {number}"
             made[submit(priya, notes=notes)] = notes
+        history += saved("priya", waiting(priya))
         killer = Killer(centre, chance.uniform(0, window))
         with killer.at_work():
             status = priya.sync_now(killer.on_progress)
@@ -120,6 +125,15 @@ def test_killing_the_centre_at_any_moment_of_a_push_loses_and_doubles_nothing(
     torn = sorted(one for one in made if one in found and found[one][0] != made[one])
     say(f"made {len(made)}, lost {len(lost)}, doubled {len(doubled)}, torn {len(torn)}")
     assert (lost, doubled, torn) == ([], [], [])
+    wrong = check(history + ending(lambda statement: sql(tmp_path / "copy", statement)))
+    say(f"history: {len(history)} operations saved, {len(wrong)} promises broken")
+    assert wrong == []
+
+
+def waiting(tablet: Tablet) -> list[str]:
+    """What the tablet has promised to send and has not sent yet, word for word."""
+    with tablet.store.reading() as tx:
+        return [row[0] for row in tx.rows("SELECT wire FROM outbox WHERE state='queued'")]
 
 
 AFTER = "after the reply"

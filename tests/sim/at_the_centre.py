@@ -103,7 +103,7 @@ class Found:
         return None if result is None else str(result["status"])
 
 
-def no_lost_update(found: Found, ops: dict[str, Json] | None = None) -> None:
+def no_lost_update(found: Found, ops: dict[str, Json]) -> None:
     """I6: nothing was overwritten that the one who wrote had not seen.
 
     A patch changes a field only when the value it replaces is the one it was made against; else
@@ -115,7 +115,7 @@ def no_lost_update(found: Found, ops: dict[str, Json] | None = None) -> None:
     for revisions in by_record.values():
         for before, after in pairwise(revisions):
             need(after.number == before.number + 1, "I2 a revision is missing", after.record_id)
-            op = (ops or {}).get(after.op_id or "")
+            op = ops.get(after.op_id or "")
             if after.kind == "patch":
                 if op is not None:
                     _patched(before.record, after, op)

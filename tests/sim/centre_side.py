@@ -45,6 +45,7 @@ from tests.sim.clock import SimClock
 from tests.sim.faults import Crash
 from tests.sim.link import Asked, Reply
 from tests.sim.stores import KEY, Image, SimDatabase
+from tests.sim.violation import Violation
 
 _R = TypeVar("_R", bound=Request)
 
@@ -135,6 +136,8 @@ class SimCentre:
         except Crash:
             self.restart()
             return None
+        except Exception as error:
+            raise Violation("I9 a request brings the centre down", repr(error)) from error
 
     def _answer(self, asked: Asked) -> Reply:
         route = next((name for name in _ROUTES if name.matches(asked)), None)

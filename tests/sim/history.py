@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 Sql = Callable[..., list[tuple[Any, ...]]]
@@ -15,6 +15,11 @@ _REVISIONS = (
     "WHERE EXISTS (SELECT 1 FROM revision o WHERE o.record_id = v.record_id "
     "AND o.op_id IS NOT NULL) ORDER BY v.n"
 )
+
+
+def saved(tablet: str, wires: Iterable[str]) -> list[dict[str, Any]]:
+    """``invoke`` lines of what a tablet has promised to keep, as it lies in its outbox."""
+    return [{"type": "invoke", "tablet": tablet, "op": json.loads(wire)} for wire in wires]
 
 
 def ending(sql: Sql) -> list[dict[str, Any]]:

@@ -142,7 +142,8 @@ def _no_lost_update(history: History) -> Iterator[str]:
             old, new = before["shown"], after["shown"]
             texts = list(history.saved.get(after["op_id"] or "", {}).values())
             if after["kind"] == "patch" and texts:
-                yield from _patched(after, texts[0], old, new)
+                # Copies of a tablet can have saved two texts under one id: one was applied.
+                yield from min((list(_patched(after, op, old, new)) for op in texts), key=len)
             elif after["kind"] not in ("patch", "void") and after["op_id"] and old != new:
                 yield f"I6 changed by what is no change: {after['op_id']}"
 

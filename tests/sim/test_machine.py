@@ -79,8 +79,8 @@ class SyncMachine(RuleBasedStateMachine):
 
 
 SyncMachine.TestCase.settings = settings(
-    max_examples=int(os.environ.get("SIM_EXAMPLES", "5")),
-    stateful_step_count=int(os.environ.get("SIM_STEPS", "25")),
+    max_examples=int(os.environ.get("SIM_EXAMPLES", "4")),
+    stateful_step_count=int(os.environ.get("SIM_STEPS", "20")),
     deadline=None,
     derandomize="SIM_EXAMPLES" not in os.environ,
     database=None,

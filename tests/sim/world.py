@@ -30,6 +30,8 @@ STEPS = 110
 CALM_ROUNDS = 12
 """So many rounds on a good line, with nothing new written, empty every tablet."""
 _MOST_DELIVERIES = 4000
+_ROUNDS_BESIDE = 6
+"""So many rounds get everything else past what cannot pass."""
 _FOR_A_PERSON = ("not_signed_in", "device_clone", "device_mismatch", "device_revoked")
 """Faults after which the tablet waits for its officer to sign in."""
 
@@ -483,9 +485,10 @@ class World:
         """
         self.faults.healed = True
         self.air.portals.clear()
-        self.air.picky.clear()
         for tablet in self.tablets.values():
             self._set_state(tablet, "active")
+        if self.air.picky:
+            self._others_go_on()
         for number in range(CALM_ROUNDS):
             self._calm_round()
             if all(self.checks.at_rest(one) for one in self.tablets.values()):
@@ -494,6 +497,15 @@ class World:
         for tablet in self.tablets.values():
             need(self.checks.at_rest(tablet), "I10 does not come to rest", tablet.name)
         self._calm_round()
+
+    def _others_go_on(self) -> None:
+        """I9: what a gateway never lets through keeps nothing else waiting."""
+        for _ in range(_ROUNDS_BESIDE):
+            self._calm_round()
+        for tablet in self.tablets.values():
+            kept = self.checks.kept_waiting(tablet, self.air.picky)
+            need(not kept, "I9 kept waiting by another", tablet.name, *sorted(kept))
+        self.air.picky.clear()
 
     def _calm_round(self) -> None:
         self.pass_on(7 * 3600.0)
