@@ -12,6 +12,9 @@ STORE_FILE = "centre.db"
 KEY_FILE = "centre.key"
 KEY_VARIABLE = "FIELDAPP_CENTRE_KEY"
 """Environment variable that holds the key instead of the file: 64 hexadecimal digits."""
+DATABASE_FILE = "centre.database"
+DATABASE_VARIABLE = "FIELDAPP_CENTRE_DATABASE"
+"""Environment variable that names a PostgreSQL database instead of the file."""
 
 
 def _rooms() -> dict[str, int]:
@@ -79,3 +82,8 @@ def store_path(data_dir: Path) -> Path:
 def key_path(data_dir: Path) -> Path:
     """The file that holds the store's key, unless the environment does."""
     return data_dir / KEY_FILE
+
+
+def database_path(data_dir: Path) -> Path:
+    """The file that says which PostgreSQL database the centre has, where it has one."""
+    return data_dir / DATABASE_FILE

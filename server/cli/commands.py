@@ -89,6 +89,12 @@ def _add_init_and_serve(commands: Subparsers) -> None:
     init.add_argument(
         "--demo", action="store_true", help="with the demo force and a year of invented work"
     )
+    init.add_argument(
+        "--database",
+        metavar="ADDRESS",
+        help="keep everything in this empty PostgreSQL database, such as "
+        "postgresql://fieldapp:PASSWORD@HOST/fieldapp?sslmode=verify-full",
+    )
     serve = _command(commands, "serve", "answer tablets until told to stop", "serving:serve")
     serve.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
     serve.add_argument(

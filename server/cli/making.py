@@ -9,7 +9,7 @@ from server.services.founding import discard, found
 
 def init(arguments: argparse.Namespace) -> int:
     """Make an empty centre, or the demo force; what is cut short leaves nothing behind."""
-    centre = found(arguments.data_dir)
+    centre = found(arguments.data_dir, database=arguments.database)
     try:
         if arguments.demo:
             from server.demo.loading import load_demo_force

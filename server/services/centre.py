@@ -9,10 +9,11 @@ from pathlib import Path
 
 from fieldapp.domain.clock import Clock
 from fieldapp.system import SystemClock, random_bytes
-from server.db import Database, SqliteDatabase
+from server.db import Database
+from server.db.opening import open_database
 from server.holding import Hold, half_done_path, hold_with_others
 from server.keys import CentreKeys, make_keys, read_keys
-from server.security import RandomBytes, read_key
+from server.security import RandomBytes
 from server.settings import Policy, key_path, store_path
 from server.upgrade import upgrade
 
@@ -69,7 +70,7 @@ def open_centre(
 
 
 def _opened(data_dir: Path, hold: Hold | None, clock: Clock, random: RandomBytes) -> Centre:
-    db = SqliteDatabase(store_path(data_dir), read_key(data_dir))
+    db = open_database(data_dir)
     try:
         upgrade(db)
         centre = Centre(db, clock, random, hold=hold)

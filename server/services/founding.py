@@ -12,15 +12,14 @@ from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
 from fieldapp.system import SystemClock, random_bytes
 from resources import read_text
-from server.db import SqliteDatabase
+from server.db.opening import discard_database, make_database
 from server.keys import make_keys
-from server.security import RandomBytes, make_key
+from server.security import RandomBytes
 from server.services import meeting_ledger
 from server.services.centre import Centre
 from server.services.own_hand import begin, end
 from server.services.publishing import SETTINGS_ID, publish
 from server.services.writing import Writing
-from server.settings import key_path, store_path
 from server.upgrade import upgrade
 
 _HEAD = "INSERT INTO head (id, seq, epoch, durable) VALUES (1, 0, ?, 0)"
@@ -31,17 +30,38 @@ _NEIGHBOURHOOD = (
 
 
 def found(
-    data_dir: Path, *, clock: Clock | None = None, random: RandomBytes = random_bytes
+    data_dir: Path,
+    *,
+    database: str | None = None,
+    clock: Clock | None = None,
+    random: RandomBytes = random_bytes,
 ) -> Centre:
     """Make a new centre with the force's neighbourhoods and settings, and no accounts.
 
+    Args:
+        data_dir: its folder.
+        database: address of an empty PostgreSQL database; without one the store is a file.
+        clock: the present.
+        random: for keys and the name of the history.
+
     Raises:
-        SituationError: there is one already.
+        SituationError: there is one already, or the database cannot be had.
     """
     data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
-    db = SqliteDatabase(store_path(data_dir), make_key(data_dir))
-    upgrade(db)
+    db = make_database(data_dir, database)
     centre = Centre(db, clock or SystemClock(), random)
+    try:
+        _fill(centre)
+    except BaseException:
+        centre.close()
+        discard(data_dir)
+        raise
+    return centre
+
+
+def _fill(centre: Centre) -> None:
+    db, random = centre.db, centre.random
+    upgrade(db)
     with db.write() as connection:
         connection.exec_driver_sql(_HEAD, (random(16).hex(),))
         make_keys(connection, at=centre.now(), random=random)
@@ -51,15 +71,11 @@ def found(
         writing.flush()
         meeting_ledger.refresh_all(writing)
         end(writing, "centre_made", "force")
-    return centre
 
 
 def discard(data_dir: Path) -> None:
     """Remove a centre that was not finished; never to be used on one that was."""
-    store = store_path(data_dir)
-    for suffix in ("", "-wal", "-shm"):
-        store.with_name(store.name + suffix).unlink(missing_ok=True)
-    key_path(data_dir).unlink(missing_ok=True)
+    discard_database(data_dir)
 
 
 def _rows(name: str, key: str) -> list[Json]:
