@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import httpx
@@ -18,6 +19,7 @@ from tests.contract.desks import Desk
 from tests.contract.force import make_force
 from tests.contract.ports import InProcess, OverHttp, Port, Switchboard, answering
 from tests.contract.tablet import Tablet
+from tests.rig.postgres import Cluster, Rewindable
 
 SignInAs = Callable[..., Tablet]
 OpenDesk = Callable[[str], Desk]
@@ -34,16 +36,48 @@ def cheap_passwords() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def force_folder(cheap_passwords: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A centre's folder to copy from."""
-    from datetime import UTC, datetime
-
     folder = tmp_path_factory.mktemp("force") / "centre"
     make_force(folder, FixedClock(datetime(2026, 3, 1, 9, tzinfo=UTC))).close()
     return folder
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A PostgreSQL server for all tests that want one."""
+    made = Cluster.make()
+    try:
+        made.start()
+        yield made
+    finally:
+        made.remove()
+
+
+@pytest.fixture(scope="session")
+def force_database(
+    cluster: Cluster, cheap_passwords: None, tmp_path_factory: pytest.TempPathFactory
+) -> Rewindable:
+    """A database with the same force, and the folder that names it."""
+    folder = tmp_path_factory.mktemp("force_database") / "centre"
+    cluster.sql("CREATE DATABASE force")
+    start = FixedClock(datetime(2026, 3, 1, 9, tzinfo=UTC))
+    make_force(folder, start, database=cluster.address("force")).close()
+    return Rewindable(cluster, "force", folder)
+
+
 @pytest.fixture
-def folder(force_folder: Path, tmp_path: Path) -> Path:
+def database(request: pytest.FixtureRequest) -> str:
+    """Which database this test's centre has."""
+    return str(getattr(request, "param", "sqlite"))
+
+
+@pytest.fixture
+def folder(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Path:
     """The folder of this test's centre."""
+    if database == "postgres":
+        force: Rewindable = request.getfixturevalue("force_database")
+        force.rewind()
+        return Path(shutil.copytree(force.folder, tmp_path / "centre"))
+    force_folder: Path = request.getfixturevalue("force_folder")
     return Path(shutil.copytree(force_folder, tmp_path / "centre"))
 
 
@@ -71,12 +105,19 @@ def client(centre: Centre, line: tuple[Switchboard, httpx.Client]) -> httpx.Clie
     return client
 
 
-@pytest.fixture(params=["in_process", "over_http"])
+@pytest.fixture
 def port(request: pytest.FixtureRequest, centre: Centre) -> Port:
-    """Both ways to reach it: every test of the contract runs twice."""
+    """One of the ways to reach it."""
     if request.param == "in_process":
         return InProcess(centre)
     return OverHttp(request.getfixturevalue("client"))
+
+
+def reach(metafunc: pytest.Metafunc, ways: tuple[tuple[str, str], ...]) -> None:
+    """Have every test that asks the centre run once for each way: database and line."""
+    if "port" in metafunc.fixturenames:
+        names = ["-".join(way) for way in ways]
+        metafunc.parametrize(("database", "port"), ways, indirect=True, ids=names)
 
 
 @pytest.fixture

@@ -45,9 +45,15 @@ OFFICERS = (
 )
 
 
-def make_force(folder: Path, clock: Clock, officers: tuple[NewOfficer, ...] = OFFICERS) -> Centre:
+def make_force(
+    folder: Path,
+    clock: Clock,
+    officers: tuple[NewOfficer, ...] = OFFICERS,
+    *,
+    database: str | None = None,
+) -> Centre:
     """A centre with these officers, all with the same password."""
-    centre = found(folder, clock=clock)
+    centre = found(folder, clock=clock, database=database)
     hashed = hash_password(PASSWORD)
     with centre.db.write() as connection:
         writing = begin(centre, connection)

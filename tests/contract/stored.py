@@ -6,6 +6,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import inspect
+
 from fieldapp.domain.records import Record, from_wire
 from server.services.centre import Centre
 from server.services.custody import HeldItem, held_items
@@ -52,5 +54,6 @@ def held(centre: Centre) -> list[HeldItem]:
 
 def counts(centre: Centre) -> dict[str, int]:
     """Rows of every table."""
-    tables = rows(centre, "SELECT name FROM sqlite_master WHERE type = 'table'")
-    return {name: rows(centre, f"SELECT count(*) FROM {name}")[0][0] for (name,) in tables}
+    with centre.db.read() as connection:
+        tables = inspect(connection).get_table_names()
+    return {name: rows(centre, f"SELECT count(*) FROM {name}")[0][0] for name in tables}

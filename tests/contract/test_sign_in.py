@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import inspect
 
 from server.services import accounts
 from server.services.centre import Centre, open_centre
@@ -175,9 +176,7 @@ def test_neither_password_nor_token_is_in_the_store(tablet: SignInAs, centre: Ce
     with centre.db.read() as connection:
         dump = [
             str(tuple(row))
-            for (name,) in connection.exec_driver_sql(
-                "SELECT name FROM sqlite_master WHERE type = 'table'"
-            ).fetchall()
+            for name in inspect(connection).get_table_names()
             for row in connection.exec_driver_sql(f"SELECT * FROM {name}")
         ]
     assert not [row for row in dump if priya.token in row or PASSWORD in row]

@@ -12,7 +12,10 @@ from tests.contract.fixtures import (  # noqa: F401
     centre,
     cheap_passwords,
     client,
+    cluster,
+    database,
     folder,
+    force_database,
     force_folder,
     line,
 )

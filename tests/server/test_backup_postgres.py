@@ -24,18 +24,8 @@ from tests.e2e.centre import sql
 from tests.rig.postgres import Cluster
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Cluster]:
-    made = Cluster.make()
-    try:
-        made.start()
-        yield made
-    finally:
-        made.remove()
-
-
 @pytest.fixture
-def database(cluster: Cluster) -> Iterator[PostgresDatabase]:
+def emptied(cluster: Cluster) -> Iterator[PostgresDatabase]:
     with psycopg.connect(cluster.address("postgres"), autocommit=True) as connection:
         connection.execute("DROP DATABASE IF EXISTS backups WITH (FORCE)")
         connection.execute("CREATE DATABASE backups TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'")
@@ -55,20 +45,20 @@ def worked_in(centre: Centre) -> str:
 
 
 def test_from_a_file_to_a_server_and_a_backup_of_that_and_back_it_is_the_same_store(
-    folder: Path, tmp_path: Path, clock: FixedClock, database: PostgresDatabase
+    folder: Path, tmp_path: Path, clock: FixedClock, emptied: PostgresDatabase
 ) -> None:
     centre = open_centre(folder, clock=clock)
     entry = worked_in(centre)
     key = read_key(folder)
     backup = back_up(centre, folder, tmp_path / "shelf", key).file
     centre.close()
-    restored = restore_into(database, folder, backup.path, key, clock=clock, random=random_bytes)
-    on_server = Centre(database, clock)
+    restored = restore_into(emptied, folder, backup.path, key, clock=clock, random=random_bytes)
+    on_server = Centre(emptied, clock)
     assert rows(on_server, "SELECT epoch, durable FROM head") == [(restored.epoch, 0)]
     assert rows(on_server, "SELECT review_status FROM record WHERE id = ?", entry) == [
         ("APPROVED",)
     ]
-    with database.write() as connection:
+    with emptied.write() as connection:
         connection.exec_driver_sql("UPDATE device SET name = 'renamed on the server'")
     clock.advance(minutes=1)
     made = back_up(on_server, folder, tmp_path / "shelf", key)
@@ -80,22 +70,22 @@ def test_from_a_file_to_a_server_and_a_backup_of_that_and_back_it_is_the_same_st
 
 
 def test_a_database_that_holds_something_is_not_touched(
-    folder: Path, tmp_path: Path, clock: FixedClock, database: PostgresDatabase
+    folder: Path, tmp_path: Path, clock: FixedClock, emptied: PostgresDatabase
 ) -> None:
     centre = open_centre(folder, clock=clock)
     key = read_key(folder)
     backup = back_up(centre, folder, tmp_path / "shelf", key).file
     centre.close()
-    with database.write() as connection:
+    with emptied.write() as connection:
         connection.exec_driver_sql("CREATE TABLE somebodys (n BIGINT)")
     with pytest.raises(SituationError, match="something in that database already"):
-        restore_into(database, folder, backup.path, key, clock=clock, random=random_bytes)
-    with database.read() as connection:
+        restore_into(emptied, folder, backup.path, key, clock=clock, random=random_bytes)
+    with emptied.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM somebodys").scalar_one() == 0
 
 
 def test_the_command_puts_a_backup_into_a_database(
-    folder: Path, tmp_path: Path, clock: FixedClock, cluster: Cluster, database: PostgresDatabase
+    folder: Path, tmp_path: Path, clock: FixedClock, cluster: Cluster, emptied: PostgresDatabase
 ) -> None:
     centre = open_centre(folder, clock=clock)
     backup = back_up(centre, folder, tmp_path / "shelf", read_key(folder)).file
@@ -103,5 +93,5 @@ def test_the_command_puts_a_backup_into_a_database(
     command = ["restore", "--data-dir", str(folder), "--from", str(backup.path)]
     assert main([*command, "--database", cluster.address("backups")]) == 0
     assert main([*command, "--database", cluster.address("backups")]) == 1
-    with database.read() as connection:
+    with emptied.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM officer").scalar_one() == 9
