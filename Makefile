@@ -6,6 +6,7 @@
 ifneq ($(origin AS),command line)
 AS = pcso
 endif
+EMPTY :=
 PYTHON ?= python3
 export PYTHON
 PY := .venv/bin/python
@@ -16,7 +17,10 @@ help: ## show this list
 	@awk 'BEGIN {FS = ":.*?## "} /^[a-z]+:.*?## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: ## install what is missing (the other verbs do this by themselves)
-	@sh packaging/setup.sh
+	@sh packaging/setup.sh$(FOR)
+
+# The tests bring a PostgreSQL of their own; the other verbs do without.
+test bench killtest: FOR = $(EMPTY) --for-tests
 
 run: setup ## start a centre with the demo force and open the app (AS=sergeant: the sergeant's tablet)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Brings this machine to where Fieldapp runs: system libraries, then .venv from requirements.lock.
 # A second run finds nothing to do and says nothing. See docs/adr/0009-one-lock.md.
+# With --for-tests also PostgreSQL, of which only the programs are used: nothing is started by it.
 set -eu
 
 root=$(CDPATH='' cd -- "$(dirname -- "$0")/.." && pwd)
@@ -9,6 +10,9 @@ venv=$root/.venv
 stamp=$venv/fieldapp-setup
 log=$root/build/setup.log
 python=${PYTHON:-python3}
+
+for_tests=
+[ "${1:-}" != --for-tests ] || for_tests=yes
 
 say() { printf 'set-up: %s\n' "$*"; }
 die() {
@@ -49,8 +53,11 @@ lib libxcb-shape.so.0 libxcb-shape0
 lib libxcb-xkb.so.1 libxcb-xkb1
 lib libxkbcommon-x11.so.0 libxkbcommon-x11-0'
 
+test_needs='postgres initdb postgresql'
+
 have() {
     case $1 in
+        postgres) ls /usr/lib/postgresql/*/bin/"$2" >/dev/null 2>&1 || command -v "$2" >/dev/null 2>&1 ;;
         lib) case $libraries in *"$2"*) ;; *) return 1 ;; esac ;;
         font) [ -n "$(find /usr/share/fonts -name "$2" 2>/dev/null | head -n 1)" ] ;;
         program) command -v "$2" >/dev/null 2>&1 ;;
@@ -63,6 +70,10 @@ missing_packages() {
     if [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
         needs="$needs
 $screen_needs"
+    fi
+    if [ -n "$for_tests" ]; then
+        needs="$needs
+$test_needs"
     fi
     libraries=$(PATH="$PATH:/sbin:/usr/sbin" ldconfig -p 2>/dev/null || true)
     {
@@ -101,6 +112,14 @@ apt() {
         -o Acquire::Retries=2 -o Acquire::http::Timeout=30 "$@" >>"$log" 2>&1 </dev/null 9>&-
 }
 
+# Debian's package would make a database and start it; tests bring their own, in a folder of theirs.
+no_server_of_its_own() {
+    [ ! -e /etc/postgresql-common/createcluster.conf ] || return 0
+    $as_root mkdir -p /etc/postgresql-common
+    echo 'create_main_cluster = false' |
+        $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+}
+
 install_packages() {
     if ! command -v apt-get >/dev/null 2>&1; then
         die "these system libraries are missing, and this is not a Debian-like system:" "$1" \
@@ -108,6 +127,7 @@ install_packages() {
     fi
     find_right "$1"
     say "installing system packages: $1"
+    case " $1 " in *" postgresql "*) no_server_of_its_own ;; esac
     apt update || say "the package lists could not be refreshed; trying with the ones that are here"
     # shellcheck disable=SC2086  # a list of package names
     if ! apt install -y --no-install-recommends $1; then

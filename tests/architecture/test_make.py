@@ -41,4 +41,6 @@ def test_each_verb_is_explained() -> None:
 
 @pytest.mark.parametrize("verb", ["run", "demo", "test", "check", "bench", "killtest", "simulate"])
 def test_a_verb_sets_up_what_is_missing_first(verb: str) -> None:
-    assert asked("-n", verb).splitlines()[0] == "sh packaging/setup.sh"
+    tests = verb in {"test", "bench", "killtest"}
+    first = "sh packaging/setup.sh" + (" --for-tests" if tests else "")
+    assert asked("-n", verb).splitlines()[0] == first

@@ -5,14 +5,11 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from tests.architecture import house
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 pytestmark = [
     pytest.mark.e2e,
@@ -31,6 +28,7 @@ TOOLS = [
     "flock",
     "grep",
     "head",
+    "ls",
     "id",
     "mkdir",
     "printf",
@@ -76,9 +74,9 @@ class Machine:
     def take(self, name: str) -> None:
         (self.programs / name).unlink()
 
-    def set_up(self, **environment: str) -> tuple[int, str]:
+    def set_up(self, *options: str, **environment: str) -> tuple[int, str]:
         done = subprocess.run(
-            ["/bin/sh", str(self.tree / "packaging" / "setup.sh")],
+            ["/bin/sh", str(self.tree / "packaging" / "setup.sh"), *options],
             env={"PATH": str(self.programs), "HOME": str(self.tree), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
@@ -158,6 +156,27 @@ def test_libraries_are_installed_once_and_only_what_is_missing(machine: Machine)
 
     lines = asked.read_text(encoding="utf-8").splitlines()
     assert [line.split()[-1] for line in lines] == ["update", "libegl1"]
+
+
+def test_only_tests_ask_for_postgresql_and_it_starts_nothing_by_itself(machine: Machine) -> None:
+    asked = machine.tree / "asked"
+    machine.give("id", "echo 0")
+    machine.give("ls", "exit 2")
+    machine.give("tee", f'echo tee "$@" >>"{asked}"; cat >/dev/null')
+    machine.give("mkdir", f'case "$*" in */etc/*) ;; *) exec {shutil.which("mkdir")} "$@" ;; esac')
+    machine.give("apt-get", f'echo "$@" >>"{asked}"; exit 100')
+
+    code, words = machine.set_up("--for-tests")
+
+    assert code != 0
+    assert "could not be installed: postgresql" in words
+    said = asked.read_text(encoding="utf-8")
+    settled = Path("/etc/postgresql-common/createcluster.conf")
+    assert (f"tee {settled}" in said) is not settled.exists()
+    asked.unlink()
+    machine.give("python3", "exit 1")
+    machine.set_up()
+    assert not asked.exists() or "postgresql" not in asked.read_text(encoding="utf-8")
 
 
 def test_a_screen_asks_for_the_libraries_of_a_screen(machine: Machine) -> None:
