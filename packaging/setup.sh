@@ -113,11 +113,19 @@ apt() {
 }
 
 # Debian's package would make a database and start it; tests bring their own, in a folder of theirs.
-no_server_of_its_own() {
-    [ ! -e /etc/postgresql-common/createcluster.conf ] || return 0
-    $as_root mkdir -p /etc/postgresql-common
-    echo 'create_main_cluster = false' |
-        $as_root tee /etc/postgresql-common/createcluster.conf >/dev/null
+no_cluster=/etc/postgresql-common/createcluster.d/fieldapp-set-up.conf
+install_quietly() {
+    case " $1 " in
+        *" postgresql "*)
+            $as_root mkdir -p "${no_cluster%/*}"
+            echo 'create_main_cluster = false' | $as_root tee "$no_cluster" >/dev/null
+            ;;
+        *) no_cluster= ;;
+    esac
+    # shellcheck disable=SC2086  # a list of package names
+    apt install -y --no-install-recommends $1 && installed=yes || installed=
+    [ -z "$no_cluster" ] || $as_root rm -f "$no_cluster"
+    [ -n "$installed" ]
 }
 
 install_packages() {
@@ -127,10 +135,8 @@ install_packages() {
     fi
     find_right "$1"
     say "installing system packages: $1"
-    case " $1 " in *" postgresql "*) no_server_of_its_own ;; esac
     apt update || say "the package lists could not be refreshed; trying with the ones that are here"
-    # shellcheck disable=SC2086  # a list of package names
-    if ! apt install -y --no-install-recommends $1; then
+    if ! install_quietly "$1"; then
         show_log_end
         die "the system packages could not be installed: $1" \
             "Most often the machine has no network, or its package servers cannot be reached." \

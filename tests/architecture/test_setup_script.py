@@ -163,6 +163,7 @@ def test_only_tests_ask_for_postgresql_and_it_starts_nothing_by_itself(machine: 
     machine.give("id", "echo 0")
     machine.give("ls", "exit 2")
     machine.give("tee", f'echo tee "$@" >>"{asked}"; cat >/dev/null')
+    machine.give("rm", f'case "$*" in */etc/*) echo rm "$@" >>"{asked}" ;; esac')
     machine.give("mkdir", f'case "$*" in */etc/*) ;; *) exec {shutil.which("mkdir")} "$@" ;; esac')
     machine.give("apt-get", f'echo "$@" >>"{asked}"; exit 100')
 
@@ -171,8 +172,8 @@ def test_only_tests_ask_for_postgresql_and_it_starts_nothing_by_itself(machine: 
     assert code != 0
     assert "could not be installed: postgresql" in words
     said = asked.read_text(encoding="utf-8")
-    settled = Path("/etc/postgresql-common/createcluster.conf")
-    assert (f"tee {settled}" in said) is not settled.exists()
+    assert "tee /etc/postgresql-common/createcluster.d/" in said
+    assert "rm -f /etc/postgresql-common/createcluster.d/" in said
     asked.unlink()
     machine.give("python3", "exit 1")
     machine.set_up()
