@@ -132,8 +132,8 @@ def stress(centre: Centre, seconds: float) -> Outcome:
                 outcome.results += one.result(seconds + 60)
         finally:
             done.set()
-        for one in reading:
-            one.result(60)
+        for eye in reading:
+            eye.result(60)
     return outcome
 
 
