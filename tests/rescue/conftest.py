@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,6 +23,18 @@ from tests.contract.fixtures import (  # noqa: F401
 )
 from tests.rescue.copies import Keeper
 from tests.sync.tablet import TabletStore
+
+EVERY = "EVERY_WAY"
+"""Set in the environment, every test of the centre is asked of PostgreSQL too; else a quarter."""
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """What is asked of a centre is asked of either database."""
+    if "centre" not in metafunc.fixturenames:
+        return
+    too = os.environ.get(EVERY) or zlib.crc32(metafunc.definition.nodeid.encode()) % 4 == 0
+    databases = ("sqlite", "postgres") if too else ("sqlite",)
+    metafunc.parametrize("database", databases, indirect=True)
 
 
 @pytest.fixture
