@@ -24,7 +24,8 @@ from server.services import custody, devices
 from server.services.centre import Centre as OpenCentre
 from server.services.centre import open_centre
 from server.services.enrolment import new_code, require
-from sync.faults import BadCode, DeviceUnproven, EnrolmentNeeded
+from sync.faults import BadCode, DeviceUnproven, EnrolmentNeeded, ServerFault
+from sync.ports import PushCall
 from sync.protocol import signing
 from sync.protocol.routes import HELLO, PUSH
 from sync.protocol.signing import Purpose
@@ -306,23 +307,19 @@ def test_with_no_way_to_send_a_tablet_that_is_handed_in_keeps_what_it_has(
     line = priya._signed_in_line()
 
     class Deaf:
-        """Says what the centre says of the tablet, and takes nothing."""
+        """Takes nothing, and says what the centre says of the tablet when it asks for changes."""
 
         def answer(self, call: Any) -> object:
-            from sync.faults import DeviceDraining, Offline
-            from sync.ports import PullCall
-
-            if isinstance(call, PullCall):
-                try:
-                    return line.answer(call)
-                except DeviceDraining as fault:
-                    raise Offline(directives=fault.directives) from fault
-            raise Offline
+            if isinstance(call, PushCall):
+                raise ServerFault
+            return line.answer(call)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(priya.syncing, "_opened_line", Deaf)
         assert priya.sync_now().waiting == 1
     line.close()
+    with priya.store.reading() as tx:
+        assert "heard" in (tx.get("device.orders") or "")
     assert entry in shown(priya)
     with pytest.raises(SituationError, match=WIPED):
         priya.sync_now()
