@@ -63,12 +63,11 @@ class RescuedDrafts:
             known: dict[str, str] = json.loads(tx.get(_TAKEN) or "{}")
             before = dict(known)
             for one in self._found(tx):
-                if known.get(one.record.id) == one.saved_at:
-                    if not self._is_open(tx, one):
-                        self._give_back(tx, one)
-                    continue
-                taken += self._take_up(tx, one)
-                known[one.record.id] = one.saved_at
+                if known.get(one.record.id) != one.saved_at:
+                    taken += self._take_up(tx, one)
+                    known[one.record.id] = one.saved_at
+                if not self._is_open(tx, one):
+                    self._give_back(tx, one)
             if known != before:
                 tx.put(_TAKEN, json.dumps(known))
         return taken
