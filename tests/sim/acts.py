@@ -380,7 +380,7 @@ _ACTS: tuple[tuple[str, Callable[[Acts, SimTablet], str | None], int], ...] = (
     ("change", Acts.change, 34),
     ("resolve", Acts.resolve, 8),
     ("submit", Acts.submit, 12),
-    ("photo", Acts.photo, 6),
+    ("photo", Acts.photo, 9),
     ("look at photos", Acts.look_at_photos, 4),
     ("recall", Acts.recall, 5),
     ("void", Acts.void, 2),

@@ -44,13 +44,6 @@ def whole_files(centre: SimCentre, names: Iterable[str]) -> set[str]:
     return found
 
 
-def records(centre: SimCentre) -> list[tuple[str, Record]]:
-    """Every record as it stands."""
-    return [
-        (id, from_wire(json.loads(whole(head, body)))) for id, head, body in centre.rows(_LATEST)
-    ]
-
-
 @dataclass(frozen=True, slots=True)
 class Revision:
     """One state of a record, and the operation that made it."""

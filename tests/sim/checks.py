@@ -149,9 +149,9 @@ class Checks:
     def after_round(self, tablet: SimTablet, *, through: bool) -> None:
         """Look at what a tablet holds when a round of it has ended."""
         self._nothing_runs_backwards(tablet)
-        self._shows_what_waits(tablet)
         if through:
-            self._reads_its_writes(tablet)
+            self._shows_what_waits(tablet)
+            self.reads_its_writes(tablet, through=True)
 
     def cloned(self, source: SimTablet, twin: SimTablet) -> None:
         """Another tablet has the past of one."""
@@ -201,30 +201,40 @@ class Checks:
             )
             need(same, "I7 shows something else", tablet.name, record_id)
 
-    def _reads_its_writes(self, tablet: SimTablet) -> None:
-        """I7: what the tablet calls settled is in what it shows of the centre."""
+    def reads_its_writes(self, tablet: SimTablet, *, through: bool = False) -> None:
+        """I7: what the tablet calls settled is in what it holds of the centre, at any moment.
+
+        What is not there at all may have left its sight, which only a whole round can tell; what
+        is being read again is not judged until it has been.
+        """
         settled = tablet.rows(
-            "SELECT o.op_id, o.record_id, o.result, r.revision, r.base, r.pending FROM outbox o"
-            " LEFT JOIN record r ON r.id = o.record_id WHERE o.state='settled'"
+            "SELECT o.op_id, o.record_id, json_extract(o.result, '$.revision'), r.revision,"
+            " r.pending > 0 AND r.base IS NULL FROM outbox o"
+            " LEFT JOIN record r ON r.id = o.record_id"
+            " WHERE o.state='settled' AND json_extract(o.result, '$.revision') IS NOT NULL"
         )
-        for op_id, record_id, result, revision, base, pending in settled:
-            answered = json.loads(result).get("revision") if result else None
-            if not answered:
+        for op_id, record_id, answered, revision, is_ours_alone in settled:
+            if revision is None or is_ours_alone:
+                out = not through or self._is_out_of_sight(tablet, record_id)
+                need(out, "I7 settled but not here", op_id)
                 continue
-            is_here = revision is not None and not (pending and base is None)
-            what = {"tablet": tablet.name, "op_id": op_id, "record_id": record_id}
-            have = revision if is_here else None
-            self._book.log("settled", **what, revision=answered, have=have)
-            if not is_here:
-                need(self._is_out_of_sight(tablet, record_id), "I7 settled but not here", op_id)
-            else:
-                need(revision >= answered, "I7 settled before it came back", op_id)
+            if through:
+                self._book.log(
+                    "settled",
+                    tablet=tablet.name,
+                    op_id=op_id,
+                    record_id=record_id,
+                    revision=answered,
+                    have=revision,
+                )
+            need(revision == -1 or revision >= answered, "I7 settled before it came back", op_id)
 
     def _is_out_of_sight(self, tablet: SimTablet, record_id: str) -> bool:
-        for id, record in at_the_centre.records(self._centre):
-            if id == record_id:
-                return not scopes_of_record(record) & self._scopes(tablet)
-        return True
+        rows = self._centre.rows(_AS_IT_STANDS, record_id)
+        if not rows:
+            return True
+        record = from_wire(json.loads(whole(*rows[0])))
+        return not scopes_of_record(record) & self._scopes(tablet)
 
     # ------------------------------------------------------------------------ at the end
 

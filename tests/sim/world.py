@@ -240,6 +240,7 @@ class World:
         else:
             self._number += 1
             tablet.under = replace(under, call=call, number=self._number)
+            self.checks.reads_its_writes(tablet)
             self._leave(tablet)
 
     # --------------------------------------------------------------------------- air

@@ -49,6 +49,7 @@ REVIEWING = (
         "approved with an open conflict",
         "decisions",
         (Edit(_DECIDE, "if record.conflicts:", "if False:"),),
+        seeds=1000,
     ),
     Mutant(
         "an approval survives a change",
