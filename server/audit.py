@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +67,12 @@ def _digest(values: tuple[object, ...], previous: str) -> str:
 def first_break(connection: Connection) -> int | None:
     """Number of the first line that does not follow from the one before; ``None`` when all do."""
     expected, previous = 1, _START
-    for row in connection.exec_driver_sql(_ALL, execution_options=ROW_BY_ROW):
-        values = tuple(row[:7])
-        if row[0] != expected or row[7] != previous or row[8] != _digest(values, previous):
-            return expected
-        expected, previous = expected + 1, row[8]
+    with closing(connection.exec_driver_sql(_ALL, execution_options=ROW_BY_ROW)) as rows:
+        for row in rows:
+            values = tuple(row[:7])
+            if row[0] != expected or row[7] != previous or row[8] != _digest(values, previous):
+                return expected
+            expected, previous = expected + 1, row[8]
     return None
 
 

@@ -19,5 +19,7 @@ from tests.contract.fixtures import (  # noqa: F401
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Both ways to reach a centre."""
-    reach(metafunc, (("sqlite", "in_process"), ("sqlite", "over_http")))
+    """Both ways to reach a centre; the trail also on the other database."""
+    ways = (("sqlite", "in_process"), ("sqlite", "over_http"))
+    on_both = metafunc.module.__name__.endswith("test_audit")
+    reach(metafunc, (*ways, ("postgres", "in_process")) if on_both else ways)

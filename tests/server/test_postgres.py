@@ -15,6 +15,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection
 
 from fieldapp.domain.errors import SituationError
+from server.app import make_app
 from server.cli.commands import main
 from server.db import PostgresDatabase, hold_last, hold_records, postgres
 from server.db.statements import for_postgres
@@ -25,7 +26,7 @@ from server.settings import DATABASE_VARIABLE, database_path
 from server.tables import Table
 from server.upgrade import upgrade
 from tests.conftest import FixedClock
-from tests.contract.ports import InProcess
+from tests.contract.ports import InProcess, OverHttp, RefusedError, answering
 from tests.contract.stored import rows
 from tests.contract.tablet import Tablet, create
 from tests.rig.postgres import GUARDED, PASSWORD, Cluster
@@ -143,6 +144,20 @@ def test_a_database_that_sorts_otherwise_is_refused_with_the_command_that_helps(
     with pytest.raises(SituationError, match="createdb --template=template0 --encoding=UTF8"):
         PostgresDatabase(cluster.address("latin"))
     cluster.drop("latin")
+
+
+def test_while_it_is_away_tablets_are_told_to_come_back_and_nothing_needs_a_restart(
+    on_postgres: Centre, cluster: Cluster
+) -> None:
+    with answering(make_app(on_postgres)) as client:
+        who = Tablet(OverHttp(client), "of-priya")
+        entry = create()
+        cluster.stop(mode="immediate")
+        with pytest.raises(RefusedError, match="busy") as caught:
+            who.send(entry)
+        assert caught.value.retry_after == 5
+        cluster.start()
+        assert who.send(entry)[0]["status"] == "applied"
 
 
 # ------------------------------------------------------------------------------ tables, statements
