@@ -15,6 +15,8 @@ from tests.sim import history_checker
 from tests.sim.history_checker import check, main
 from tests.sim.world import World
 
+pytestmark = pytest.mark.timeout(300)
+
 Lines = list[dict[str, Any]]
 
 

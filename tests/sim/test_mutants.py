@@ -8,6 +8,8 @@ from tests.sim.mutants.catalogue import MUTANTS
 from tests.sim.mutants.hunting import hunt
 from tests.sim.mutants.planting import Edit, Mutant, NoLongerAppliesError
 
+pytestmark = pytest.mark.timeout(300)
+
 QUICK = ("no ledger", "401 empties the queue")
 
 

@@ -13,6 +13,8 @@ from tests.sim.campaign import run
 from tests.sim.violation import Violation
 from tests.sim.world import World
 
+pytestmark = pytest.mark.timeout(300)
+
 ROOT = Path(__file__).parents[2]
 
 

@@ -7,6 +7,8 @@ import pytest
 from tests.sim.faults import KINDS
 from tests.sim.sweep import points, sweep
 
+pytestmark = pytest.mark.timeout(300)
+
 
 @pytest.mark.slow
 def test_a_fault_at_any_single_point_breaks_no_promise() -> None:

@@ -72,6 +72,7 @@ REVIEWING = (
                 "body=record.body,\n        content_hash=record.shown_hash",
             ),
         ),
+        seeds=1000,
     ),
     Mutant(
         "approved without its photos",
