@@ -70,7 +70,8 @@ def check_hand_in(
             return _not_asked(handing, status.words)
         facts = handing.facts()
         if handing.card().only_here:
-            return handing.card()
+            # What was received may have brought something more to send.
+            continue
         try:
             answer = syncing.beside(_question(facts))
         except Fault as fault:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PySide6.QtWidgets import QLabel
 
 from fieldapp.services.values import Mark
 from fieldapp.system import SystemClock
@@ -84,3 +87,26 @@ def test_without_the_centre_everything_stays_and_the_words_are_calm(
     assert "You are offline. 1 record is safe on this tablet." in texts(page)
     assert priya.shell.header.pill.text() == "Offline, 1 waiting"
     centre.start()
+
+
+def test_a_tablet_is_handed_in_and_its_lost_neighbours_copy_too(
+    windows: tuple[Stage, Stage], centre: CentreProcess, tmp_path: Path
+) -> None:
+    priya, tom = windows
+    submit(priya.tablet, "Harebell Library")
+    copy = priya.tablet.handing_in.rescue.write_now()
+    page = tom.open("sync")
+    assert isinstance(page, SyncPage)
+    page._handing.carry(copy.path)
+    until(lambda: page.rescue.told.text() == "Taken: 1 entry.", seconds=20)
+    page.hand_in.check.click()
+    until(lambda: any(words == "Safe to hand in." for words in texts(page.hand_in)), seconds=20)
+    code = page.hand_in.findChild(QLabel, "receipt_code")
+    assert code is not None
+    centre.stop()
+    command = [sys.executable, "-m", "server", "handin", "check", code.text()]
+    folder = str(tmp_path / "centre")
+    told = subprocess.run(
+        [*command, "--data-dir", folder], check=True, capture_output=True, text=True
+    )
+    assert tom.tablet.config.device_id in told.stdout
