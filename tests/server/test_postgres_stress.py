@@ -32,8 +32,8 @@ from tests.contract.ports import InProcess
 from tests.contract.stored import rows
 from tests.contract.tablet import Tablet, create, patch, submit
 
-SECONDS = float(os.environ.get("STRESS_SECONDS", "4"))
-PLANTED_SECONDS = 1.5
+SECONDS = float(os.environ.get("STRESS_SECONDS", "3"))
+PLANTED_SECONDS = 1.0
 DEVICES, READERS = 16, 2
 BLOCK = 1000
 WRITERS = [who.officer_id for who in OFFICERS if "FIELD" in who.app_roles and who.lpt_code == "TA"]
