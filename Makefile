@@ -49,9 +49,13 @@ check: setup ## check format, style, layers and types
 bench: setup ## measure speed, one JSON line a figure
 	@$(SESSION) -- $(PY) -m tests.bench
 
-killtest: setup ## kill the app and the centre 200 times each (KILLS=n for another number)
+killtest: setup ## kill the app and the centre 200 times each (KILLS=n), or three tablets and the centre for MINUTES=n
 	@echo "killtest: real processes, killed at random moments"
-	@KILLS=$${KILLS:-200} $(SESSION) -- $(PY) -m pytest -m kill
+	@if [ -n "$$MINUTES" ]; then \
+	  $(SESSION) -- $(PY) -m pytest tests/kill/test_patrol_kill.py; \
+	else \
+	  KILLS=$${KILLS:-200} EVERY_BYTE=1 $(SESSION) -- $(PY) -m pytest -m kill; \
+	fi
 
 simulate: setup ## sync under every kind of fault, history after history (SEEDS=a-b; one number: replay)
 	@$(PY) -m tests.sim $${SEEDS:-1-2000 --sweep}

@@ -27,9 +27,9 @@ PRIYA = ("16482", DEMO_PASSWORD)
 TOM = ("4417", DEMO_PASSWORD)
 
 
-def make_force(folder: Path) -> None:
+def make_force(folder: Path, database: str | None = None) -> None:
     """A centre with the demo force's people and places, and no past."""
-    centre = found(folder)
+    centre = found(folder, database=database)
     try:
         introduce(centre, demo_force())
     finally:
