@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 
 from tests.e2e.centre import Centre
@@ -21,14 +22,14 @@ def as_it_is(_request: Request, answer: bytes) -> bytes:
 class Line:
     """The way from tablet to centre; ``spoil`` may be changed at any time."""
 
-    def __init__(self, centre: Centre) -> None:
+    def __init__(self, centre: Centre, tls: ssl.SSLContext | None = None) -> None:
         self.spoil: Spoil = as_it_is
         self.in_the_clear = False
         """Take the centre's answers without compression."""
         self.answers: list[tuple[str, bytes]] = []
         """Path and whole answer of every call that reached the centre."""
         self._centre = centre
-        self.server = RudeServer(self._carry)
+        self.server = RudeServer(self._carry, tls)
 
     @property
     def url(self) -> str:
@@ -70,9 +71,9 @@ class Line:
 
 
 @contextlib.contextmanager
-def line_to(centre: Centre) -> Iterator[Line]:
-    """A line that is open until the end."""
-    line = Line(centre)
+def line_to(centre: Centre, tls: ssl.SSLContext | None = None) -> Iterator[Line]:
+    """A line that is open until the end; with a certificate where one is given."""
+    line = Line(centre, tls)
     with line.server:
         yield line
 

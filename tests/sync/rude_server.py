@@ -34,7 +34,8 @@ class RudeServer:
         self.requests: list[Request] = []
         self.connections = 0
         self.leaving = threading.Event()
-        self._tls = tls
+        self.tls = tls
+        """Proves who answers, from the next connection on."""
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._threads: list[threading.Thread] = []
         self._sockets: list[socket.socket] = []
@@ -42,7 +43,7 @@ class RudeServer:
 
     @property
     def url(self) -> str:
-        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
 
     def __enter__(self) -> Self:
         accepting = threading.Thread(target=self._accept)
@@ -77,8 +78,8 @@ class RudeServer:
     def _serve(self, plain: socket.socket) -> None:
         sock = plain
         with contextlib.suppress(OSError):
-            if self._tls:
-                sock = self._tls.wrap_socket(plain, server_side=True)
+            if self.tls:
+                sock = self.tls.wrap_socket(plain, server_side=True)
                 self._sockets.append(sock)
             while not self.leaving.is_set():
                 request = self._read(sock)
