@@ -36,8 +36,8 @@ demo: setup ## drive the officers' day without hands; pictures and figures in bu
 	@$(DEMO)
 
 test: setup ## run the tests
-	@echo "test: all tests (random order, warnings are errors)"
-	@$(SESSION) -- $(PY) -m pytest -m "not bench"
+	@echo "test: all tests (random order, warnings are errors, one process a core)"
+	@$(SESSION) -- $(PY) -m pytest -m "not bench" -n auto --maxprocesses 4 --dist worksteal
 
 check: setup ## check format, style, layers and types
 	@echo "check: format" && .venv/bin/ruff format --check --quiet .
