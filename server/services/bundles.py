@@ -25,8 +25,6 @@ from server.services.centre import Centre
 from server.services.incoming import Incoming
 from server.services.push import push_as
 from server.services.rescue_reading import (
-    LATE,
-    UNPROVEN,
     Copy,
     Read,
     Source,
@@ -48,7 +46,6 @@ _OWNED = (
     "SELECT sha FROM blob_owner WHERE officer_id = ? AND sha IN (SELECT value FROM json_each(?))"
 )
 _OFFICER = "SELECT 1 FROM officer WHERE officer_id = ?"
-_RELEASE = "DELETE FROM quarantine WHERE officer_id = ? AND payload_hash = ? AND code = ?"
 
 
 def take(
@@ -219,14 +216,9 @@ def release(centre: Centre, sha: str) -> Told:
     assert held is not None and held.data is not None  # noqa: S101,PT018 - it was there just now
     data, shelf = bytes(held.data), Shelf(centre.db)
     copy = open_copy(centre.keys.seals, data)
-    read = read_copy(centre.keys.seals, copy, shelf)
-    with centre.db.write() as connection:
+    with centre.db.read() as connection:
         if connection.exec_driver_sql(_OFFICER, (copy.contents.officer_id,)).first() is None:
             raise UserError("There is no account for its officer here.", code="not_found")
-        for item in read.operations:
-            for code in (LATE, UNPROVEN):
-                values = (copy.contents.officer_id, item.payload_hash, code)
-                connection.exec_driver_sql(_RELEASE, values)
     return take(centre, data, shelf, Carrier(audit.CENTRE), vouched=True)
 
 

@@ -20,11 +20,20 @@ _KEEP = (
     "INSERT INTO quarantine (n, op_id, officer_id, device_id, kind, record_id, code, payload_hash, "
     "received_at, raw) VALUES (?,?,?,?,?,?,?,?,?,?)"
 )
+_DROP = (
+    "DELETE FROM quarantine WHERE officer_id = ? "
+    "AND payload_hash IN (SELECT value FROM json_each(?)) "
+    "AND code IN (SELECT value FROM json_each(?))"
+)
 _LAST_ENTERED = "SELECT coalesce(max(n), 0) FROM ledger"
 _ENTER = (
     "INSERT INTO ledger (n, op_id, officer_id, device_id, dseq, payload_hash, result) "
     "VALUES (?,?,?,?,?,?,?)"
 )
+LATE, UNPROVEN, WIPED = "late_rescue", "unproven_rescue", "wiped"
+"""Why what did not come from its tablet is held: that is out of use, nobody knows who wrote it, or
+it was wiped. None of it is in the ledger, so the same may still come by another way."""
+
 _COLUMNS = "n, received_at, officer_id, device_id, kind, record_id, code, op_id, raw"
 _LIST = f"SELECT {_COLUMNS} FROM quarantine ORDER BY n"  # noqa: S608 - our own names
 _ONE = f"SELECT {_COLUMNS} FROM quarantine WHERE n = ?"  # noqa: S608
@@ -82,6 +91,18 @@ def keep(
     ]
     if rows:
         connection.exec_driver_sql(_KEEP, rows)
+
+
+def came_after_all(connection: Connection, items: Sequence[Incoming], *, officer_id: str) -> None:
+    """What came another way than from its tablet and was held for that has been taken now.
+
+    To be called before ``keep``: what cannot be applied is held again, for its own reason.
+    """
+    if items:
+        hold_last(connection)
+        hashes = json.dumps([item.payload_hash for item in items])
+        codes = json.dumps([LATE, UNPROVEN, WIPED])
+        connection.exec_driver_sql(_DROP, (officer_id, hashes, codes))
 
 
 def enter(

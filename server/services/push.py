@@ -163,6 +163,9 @@ def _keep(connection: Connection, batch: Batch, items: list[Incoming], texts: li
     """Custody, ledger and trail of a batch."""
     caller = batch.caller
     who = {"officer_id": caller.actor.officer_id, "device_id": caller.device_id}
+    settled = [item for item, new in zip(items, batch.new, strict=True) if new]
+    held = [item for item, _ in batch.held]
+    custody.came_after_all(connection, [*settled, *held], officer_id=caller.actor.officer_id)
     custody.keep(connection, batch.held, at=batch.writing.at, **who)
     results = zip(items, texts, batch.new, strict=True)
     custody.enter(connection, [(item, text) for item, text, new in results if new], **who)
@@ -205,6 +208,7 @@ def _into_custody(taking: _Taking, item: Incoming, error: Exception) -> Pushed:
         outcome = Outcome(item.op_id, OpStatus.QUARANTINED, code="server_error")
         text = outcome.to_text()
         who = {"officer_id": officer_id, "device_id": device_id}
+        custody.came_after_all(connection, [item], officer_id=officer_id)
         custody.keep(connection, [(item, "server_error")], at=at, **who)
         custody.enter(connection, [(item, text)], **who)
         detail = {"op_id": item.op_id, "fault": type(error).__name__}

@@ -11,14 +11,12 @@ from typing import Protocol
 from sqlalchemy import Connection
 
 from server.services.callers import REVOKED
+from server.services.custody import LATE, UNPROVEN
 from server.services.incoming import Incoming, read_operations
 from server.strict_json import BadJson, Spoiled, read_json, read_with_operations
 from sync.protocol.rescue import Contents, RescuedFile, open_list, open_part
 from sync.protocol.sealing import CannotOpen
 from sync.protocol.signing import Purpose, is_signed
-
-LATE, UNPROVEN = "late_rescue", "unproven_rescue"
-"""Why what is in a copy is held: its tablet is out of use, or nobody knows who wrote it."""
 
 MAX_PARTS = 1024
 _DEVICE = "SELECT state, public_key, officer_id FROM device WHERE device_id = ?"

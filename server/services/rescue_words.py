@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from server.services.rescue_reading import LATE
+from server.services.custody import LATE
 
 State = Literal["needs_parts", "taken", "held", "refused"]
 

@@ -12,7 +12,7 @@ from server.services import bundles, devices
 from server.services.accounts import close_account
 from server.services.callers import REVOKED
 from server.services.centre import Centre
-from server.services.rescue_reading import LATE, UNPROVEN
+from server.services.custody import LATE, UNPROVEN
 from server.services.rescue_shelf import Carrier
 from server.services.rescue_words import words_of
 from server.services.rescued_drafts import rescued_id
