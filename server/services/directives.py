@@ -41,9 +41,6 @@ _OFFICER = "SELECT 1 FROM officer WHERE officer_id = ?"
 _LEDGER = "SELECT 1 FROM ledger WHERE op_id = ?"
 _EPOCH = "SELECT epoch FROM head WHERE id = 1"
 
-HELD_BECAUSE = "wiped"
-"""Code under which the unsent work of a wiped tablet is held."""
-
 
 def issue_wipe(centre: Centre, connection: Connection, device_id: str, *, mode: str) -> Directive:
     """Order a tablet to be wiped; an order it has not carried out yet is replaced.
@@ -76,10 +73,12 @@ def call_off(connection: Connection, device_id: str) -> int:
 
 
 def hand_on(centre: Centre, connection: Connection, *, before: str, now: str) -> None:
-    """Orders for a tablet hold also under the number it goes on with."""
+    """Orders for a tablet hold also under the number it goes on with.
+
+    They stay under the one before as well: the other tablet that uses it has to hear them too.
+    """
     for directive in pending(connection, before):
         issue_wipe(centre, connection, now, mode=json.loads(directive.body)["mode"])
-    call_off(connection, before)
 
 
 def take_receipt(centre: Centre, device_id: str, receipt: Receipt) -> ReceiptAnswer:
@@ -155,7 +154,7 @@ def _keep_escrow(
     if connection.exec_driver_sql(_OFFICER, (officer_id,)).first() is None:
         officer_id = row.officer_id
     items = [
-        (item, HELD_BECAUSE)
+        (item, custody.WIPED)
         for item in read_operations(wires)
         if connection.exec_driver_sql(_LEDGER, (item.op_id,)).first() is None
     ]

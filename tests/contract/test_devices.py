@@ -461,6 +461,21 @@ def test_an_order_follows_a_tablet_to_its_new_number(tablet: SignInAs, centre: C
     assert caught.value.code == "device_clone"
 
 
+def test_an_order_reaches_both_tablets_that_had_one_number(
+    tablet: SignInAs, centre: Centre
+) -> None:
+    priya = tablet("of-priya")
+    first = create()
+    priya.send(first)
+    devices.wipe(centre, priya.device_id, mode="drain_then_wipe")
+    with pytest.raises(RefusedError, match="device_clone"):
+        priya.send(create() | {"dseq": first["dseq"]})
+    for _ in range(2):
+        anew = tablet("of-priya", priya.device_id)
+        (order,) = anew.push(create())["directives"]
+        assert json.loads(order["body"])["device_id"] == anew.device_id
+
+
 def test_what_could_not_be_read_counts_for_nothing(tablet: SignInAs) -> None:
     priya = tablet("of-priya")
     broken = [operation("create", "not-an-id", dseq=0) for _ in range(2)]
