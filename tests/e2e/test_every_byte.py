@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import socket
 import ssl
@@ -67,6 +68,13 @@ class Scene:
     def here(self) -> tuple[str, ...]:
         """What Tom's tablet has."""
         return tuple(row.record_id for row in self.tom.services.entries.list())
+
+
+@pytest.fixture(autouse=True)
+def no_alarm() -> None:
+    """With every byte these tests take long and are not stuck; the limit of each still holds."""
+    if EVERY:
+        faulthandler.cancel_dump_traceback_later()
 
 
 @pytest.fixture
