@@ -310,6 +310,16 @@ def unverify(tx: Tx) -> None:
     )
 
 
+def lacking(tx: Tx, shas: Iterable[str]) -> None:
+    """The centre lists these and does not have them, whatever it said before: they go again."""
+    names = tuple(shas)
+    tx.run(
+        "UPDATE blob SET sent='local', have=NULL, received_head=NULL, not_before=NULL"
+        f" WHERE mine=1 AND sent='received' AND bytes='whole' AND sha IN ({marks(len(names))})",
+        names,
+    )
+
+
 _LONE = "NOT EXISTS (SELECT 1 FROM attached a WHERE a.sha=blob.sha)"
 
 

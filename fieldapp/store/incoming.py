@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from fieldapp.domain.codes import RecordType
 from fieldapp.domain.content import Json
@@ -58,9 +58,22 @@ def apply_changes(tx: Tx, actor: Actor, changes: Sequence[PulledChange]) -> None
     records.write_rows(tx, rows)
     for record_id, wire in laid_over:
         records.refresh(tx, record_id, actor, base=wire)
+    attachments.lacking(tx, _lacking(actor, ups.values()))
     _memberships(tx, actor, changes)
     if people:
         search.people_changed(tx, people)
+
+
+def _lacking(actor: Actor, ups: Iterable[PulledChange]) -> set[str]:
+    """Names of files of the officer's own entries that the centre does not have whole."""
+    found: set[str] = set()
+    for change in ups:
+        wire: Json = change.record or {}
+        told = wire.get("attachments_received")
+        if isinstance(told, list) and wire.get("owner_officer_id") == actor.officer_id:
+            content: Json = wire.get("amendment") or wire
+            found |= set(content.get("attachments") or ()) - set(map(str, told))
+    return found
 
 
 def _under_ours(tx: Tx) -> frozenset[str]:

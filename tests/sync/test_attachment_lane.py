@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
@@ -13,6 +15,7 @@ import pytest
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.pieces import PIECE_BYTES
 from fieldapp.store import attachments
+from server.services.attachments.sweeping import sweep
 from sync.faults import (
     CutShort,
     Fault,
@@ -490,6 +493,30 @@ def test_a_restored_centre_gets_the_photos_again(
     drive(priya.engine.round(), line)
     assert bytes_at_centre(standing, name_of(data)) == data
     assert priya.port.attachments.unsent().count == 0
+
+
+def test_a_photo_that_the_centre_let_go_of_before_its_entry_came_goes_again(
+    standing: Standing, priya: TabletStore, line: Called, clock: FixedClock
+) -> None:
+    """Its entry was set aside for longer than the centre keeps what nothing refers to."""
+    data = photo(SMALL)
+    record_id = priya.create_with(data)
+
+    def without_text(call: Call, answer: Callable[[], object]) -> object:
+        if isinstance(call, PushCall):
+            raise NotTaken("too_large")
+        return answer()
+
+    drive(priya.engine.round(), Meddled(line, without_text))
+    assert whole_at_centre(standing) == {name_of(data): SMALL}
+    centre = standing.centre
+    sweep(centre)
+    later = FixedClock(centre.clock.now() + timedelta(days=31))
+    assert sweep(replace(centre, clock=later)) == 1
+    clock.advance(days=1)
+    drive(priya.engine.round(), line)
+    assert bytes_at_centre(standing, name_of(data)) == data
+    assert priya.base()[record_id]["attachments_received"] == [name_of(data)]
 
 
 def test_another_history_met_in_the_middle_of_a_photo_starts_over(
