@@ -92,14 +92,16 @@ def restore(arguments: argparse.Namespace) -> int:
     """Put a backup in the place of the store."""
     key = key_for_backup(arguments.data_dir, arguments.key_file)
     now: _Now = {"clock": SystemClock(), "random": random_bytes}
+    older = arguments.even_if_older
     if arguments.database:
         target = PostgresDatabase(arguments.database)
         try:
-            restored = put_into(target, arguments.data_dir, arguments.source, key, **now)
+            restored = put_into(
+                target, arguments.data_dir, arguments.source, key, even_if_older=older, **now
+            )
         finally:
             target.close()
     else:
-        older = arguments.even_if_older
         restored = put_back(arguments.data_dir, arguments.source, key, even_if_older=older, **now)
     keep_key(arguments.data_dir, key)
     _say(restored, arguments)

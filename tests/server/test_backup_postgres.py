@@ -84,6 +84,25 @@ def test_a_database_that_holds_something_is_not_touched(
         assert connection.exec_driver_sql("SELECT count(*) FROM somebodys").scalar_one() == 0
 
 
+def test_an_older_backup_goes_into_a_database_only_when_that_is_said(
+    folder: Path, tmp_path: Path, clock: FixedClock, cluster: Cluster, emptied: PostgresDatabase
+) -> None:
+    centre = open_centre(folder, clock=clock)
+    key = read_key(folder)
+    older = back_up(centre, folder, tmp_path / "shelf", key).file
+    clock.advance(minutes=1)
+    worked_in(centre)
+    newer = back_up(centre, folder, tmp_path / "shelf", key).file
+    centre.close()
+    with pytest.raises(SituationError, match=f"newer backup than .*{newer.path.name}"):
+        restore_into(emptied, folder, older.path, key, clock=clock, random=random_bytes)
+    assert emptied.is_empty()
+    command = ["restore", "--data-dir", str(folder), "--from", str(older.path)]
+    command += ["--database", cluster.address("backups")]
+    assert main(command) == 1
+    assert main([*command, "--even-if-older"]) == 0
+
+
 def test_the_command_puts_a_backup_into_a_database(
     folder: Path, tmp_path: Path, clock: FixedClock, cluster: Cluster, emptied: PostgresDatabase
 ) -> None:

@@ -120,13 +120,15 @@ def restore_into(
     *,
     clock: Clock,
     random: RandomBytes,
+    even_if_older: bool = False,
 ) -> Restored:
     """Put a backup into an empty database of a server: also the way there from a file.
 
     Where the centre was before is left as it is.
 
     Raises:
-        SituationError: the centre is running, the file is not usable, or the database is not empty.
+        SituationError: the centre is running, the file is not usable, the database is not empty, or
+            there is a newer backup.
     """
     hold = hold_alone(data_dir)
     try:
@@ -139,6 +141,8 @@ def restore_into(
         with scratch(data_dir, "restore") as folder:
             found = examine(file, key, folder, clock)
             before = _glance(store_path(data_dir), key, found.lines)
+            if not even_if_older:
+                _check_newest(file, found.seq, before.durable)
             store = folder / "fresh" / store_path(data_dir).name
             store.parent.mkdir(mode=0o700)
             epoch = _prepare(store, file, key, before, clock=clock, random=random)
