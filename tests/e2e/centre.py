@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from sqlcipher3 import dbapi2
 
+from fieldapp.domain.clock import Clock
 from server.app import make_app
 from server.cli.serving import CentreServer, listen
 from server.demo.cast import DEMO_PASSWORD, demo_force
@@ -63,8 +64,9 @@ class Centre:
 class CentreThread(Centre):
     """The same server over real HTTP in a thread of the test: starts in no time."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, clock: Clock | None = None) -> None:
         super().__init__(folder)
+        self._clock = clock
         self._server: CentreServer | None = None
         self._thread: threading.Thread | None = None
 
@@ -74,7 +76,7 @@ class CentreThread(Centre):
         self.port = listener.getsockname()[1]
 
         def serve() -> None:
-            centre = open_centre(self.folder)
+            centre = open_centre(self.folder, clock=self._clock)
             try:
                 limits = Limits()
                 app = make_app(centre, limits)
