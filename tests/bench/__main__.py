@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.bench.figure import Figure
+from tests.bench.figure import Drained, Figure, show
 from tests.bench.ground import Ground
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -23,6 +23,7 @@ PARTS = {
         "sync_50_changes",
         "sync_no_change",
     ),
+    "draining": ("drain_sqlite", "drain_postgresql"),
     "reviewing": (
         "open_queue_500",
         "open_queue_500_again",
@@ -42,15 +43,25 @@ def main(names: list[str]) -> int:
         sys.stderr.write(f"There are: {', '.join(sorted(known))}.\n")
         return 2
     for part, figures in PARTS.items():
-        if not names or set(names) & set(figures):
-            for figure in _measured(part):
-                if not names or figure.name in names:
-                    figure.show()
+        _show(part, set(names) & set(figures) if names else set(figures))
     return 0
 
 
-def _measured(part: str) -> Iterator[Figure]:
-    made: Callable[[Ground], Iterator[Figure]] = import_module(f"tests.bench.{part}").figures
+def _show(part: str, wanted: set[str]) -> None:
+    if not wanted:
+        return
+    for figure in _measured(part):
+        if figure.name in wanted:
+            show(figure)
+            wanted.discard(figure.name)
+        if not wanted:
+            return
+
+
+def _measured(part: str) -> Iterator[Figure | Drained]:
+    made: Callable[[Ground], Iterator[Figure | Drained]] = import_module(
+        f"tests.bench.{part}"
+    ).figures
     BUILD.mkdir(exist_ok=True)
     # On the disk of the work tree: a folder in memory would make every durable save look free.
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=BUILD))

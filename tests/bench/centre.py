@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -28,17 +29,39 @@ _SHOWN = (
 
 
 class Centre:
-    """The real server over a folder; keeps its port over restarts."""
+    """The real server over a folder; keeps its port over restarts.
 
-    def __init__(self, folder: Path) -> None:
+    Args:
+        folder: of the centre.
+        tls: certificate and key in one file, to serve with TLS.
+    """
+
+    def __init__(self, folder: Path, *, tls: Path | None = None) -> None:
         self.folder = folder
+        self._tls = tls
         self._port = 0
         self._process: subprocess.Popen[str] | None = None
 
     @property
     def url(self) -> str:
         """Where it answers."""
-        return f"http://127.0.0.1:{self._port}"
+        return f"{'https' if self._tls else 'http'}://127.0.0.1:{self._port}"
+
+    @property
+    def port(self) -> int:
+        """The port it answers on."""
+        return self._port
+
+    def peak_bytes(self) -> int:
+        """The most memory it has held since it started."""
+        assert self._process is not None
+        return peak_bytes(self._process.pid)
+
+    def cpu_seconds(self) -> float:
+        """Processor time it has used since it started."""
+        assert self._process is not None
+        fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     def make(self) -> None:
         """Found it."""
@@ -51,6 +74,8 @@ class Centre:
     def start(self) -> None:
         """Start it and wait until it answers."""
         command = [sys.executable, "-m", "server", "serve", "--data-dir", str(self.folder)]
+        if self._tls:
+            command += ["--tls-cert", str(self._tls), "--tls-key", str(self._tls)]
         with (self.folder / "centre.log").open("w") as log:
             self._process = subprocess.Popen(
                 [*command, "--port", str(self._port)],
@@ -82,6 +107,14 @@ class Centre:
             connection.execute(f"PRAGMA key=\"x'{key}'\"")
             rows = connection.execute(_SHOWN).fetchall()
         return {id: named(json.loads(head), json.loads(body)) for id, head, body in rows}
+
+
+def peak_bytes(pid: int | str = "self") -> int:
+    """The most memory a process has held since it started."""
+    for line in Path(f"/proc/{pid}/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    raise AssertionError("the system does not tell")
 
 
 def named(envelope: dict[str, Any], body: dict[str, Any]) -> str:

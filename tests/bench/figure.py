@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import statistics
 import sys
 import time
@@ -35,10 +36,67 @@ class Figure:
             fields["note"] = self.note
         return json.dumps(fields)
 
-    def show(self) -> None:
-        """Print the line at once."""
-        sys.stdout.write(self.line() + "\n")
-        sys.stdout.flush()
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """A force of tablets drained at once; seconds of each, bytes of HTTP, memory of the centre."""
+
+    name: str
+    tablets: int
+    total: float
+    seconds: Sequence[float]
+    busy: int
+    failures: Sequence[str]
+    up: int
+    down: int
+    centre_peak: int
+    centre_cpu: float
+    load: float
+    aim_seconds: float
+    aim_p95: float
+
+    def line(self) -> str:
+        """One JSON object; ``met`` is null when fewer tablets were drained than the aim is for."""
+        p95 = _at(self.seconds, 0.95)
+        whole = self.tablets >= _WHOLE_FORCE
+        met = self.total < self.aim_seconds and p95 < self.aim_p95 and not self.failures
+        fields: dict[str, object] = {
+            "figure": self.name,
+            "tablets": self.tablets,
+            "total": round(self.total, 2),
+            "a_second": round(self.tablets / self.total, 1),
+            "p50": round(_at(self.seconds, 0.5), 3),
+            "p95": round(p95, 3),
+            "max": round(_at(self.seconds, 1.0), 3),
+            "asked_to_return": self.busy,
+            "failures": len(self.failures),
+            "bytes_up": self.up,
+            "bytes_down": self.down,
+            "centre_peak_mib": round(self.centre_peak / 2**20),
+            "centre_cpu": round(self.centre_cpu, 2),
+            "load": round(self.load, 1),
+            "aim": {"total": self.aim_seconds, "p95": self.aim_p95},
+            "met": met if whole else None,
+        }
+        if self.failures:
+            fields["first_failure"] = self.failures[0]
+        return json.dumps(fields)
+
+
+_WHOLE_FORCE = 2000
+
+
+def _at(ordered: Sequence[float], part: float) -> float:
+    """The value below which this part of them lies."""
+    if not ordered:
+        return float("nan")
+    return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
+
+
+def show(made: Figure | Drained) -> None:
+    """Print the line at once."""
+    sys.stdout.write(made.line() + "\n")
+    sys.stdout.flush()
 
 
 def seconds(work: Callable[[], object]) -> float:

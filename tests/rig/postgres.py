@@ -54,17 +54,19 @@ class Cluster:
     """A server with its folder; it ends with the process that started it, whatever happens."""
 
     folder: Path
+    durable: bool = False
+    """As an operator would run it: what is committed is on the disk."""
     _process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def make(cls) -> Cluster:
+    def make(cls, *, durable: bool = False) -> Cluster:
         """A new one; not started yet."""
         # Short, because a socket's path may have a hundred characters only.
         folder = Path(tempfile.mkdtemp(prefix="fieldapp-pg-", dir="/tmp"))
         if os.geteuid() == 0:
             owner = pwd.getpwnam("postgres")
             os.chown(folder, owner.pw_uid, owner.pw_gid)
-        cluster = cls(folder)
+        cluster = cls(folder, durable)
         options = ["--no-sync", "--encoding=UTF8", "--locale=C", "--username", SUPERUSER]
         made = cluster._run("initdb", "--pgdata", str(cluster.data), *options)
         if made.returncode:
@@ -85,7 +87,8 @@ class Cluster:
     def start(self) -> None:
         """Start it, and wait until it answers."""
         assert self._process is None
-        settings = [f"-c{name}={value}" for name, value in _SETTINGS.items()]
+        chosen = {"listen_addresses": ""} if self.durable else _SETTINGS
+        settings = [f"-c{name}={value}" for name, value in chosen.items()]
         with (self.folder / "log").open("ab") as log:
             self._process = subprocess.Popen(
                 [
