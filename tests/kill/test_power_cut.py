@@ -70,7 +70,7 @@ def run(*command: str) -> None:
         subprocess.run(command, check=True, capture_output=True)
     except (OSError, subprocess.CalledProcessError) as error:
         said = getattr(error, "stderr", b"")
-        pytest.skip(f"NO DISK IMAGES CAN BE MOUNTED HERE, so no power was cut: {error} {said}")
+        pytest.skip(f"NO DISK IMAGES CAN BE MOUNTED HERE, so no power was cut: {error} {said!r}")
 
 
 @pytest.fixture
