@@ -19,7 +19,7 @@ from fieldapp.domain.pieces import (
     merged,
     next_run,
 )
-from sync.faults import CutShort, Fault, NotTaken, Offline, ServerFault
+from sync.faults import CutShort, DeviceDraining, Fault, NotTaken, Offline, ServerFault
 from sync.ports import BlobGetCall, BlobPart, BlobPutCall, BlobStatusCall, Call, SyncStore
 from sync.protocol.versions import MAX_ASKED, PIECES_AT_ONCE
 from sync.reading import read_blobs
@@ -198,7 +198,10 @@ class AttachmentLane:
         for blob in self._store.wanted(MAX_ASKED):
             if _over(run):
                 return
-            yield from self._fetch_one(run, blob)
+            try:
+                yield from self._fetch_one(run, blob)
+            except DeviceDraining:
+                return  # nothing is received any more; what is here still has to leave
 
     def _fetch_one(self, run: _Run, blob: WantedBlob) -> Generator[Call, object, None]:
         # Only whole pieces count: what came of a piece before a cut is fetched again with it.

@@ -18,6 +18,7 @@ from fieldapp.store import attachments
 from server.services.attachments.sweeping import sweep
 from sync.faults import (
     CutShort,
+    DeviceDraining,
     Fault,
     NotOurServer,
     NotTaken,
@@ -422,6 +423,22 @@ def test_a_photo_of_somebody_else_is_fetched_on_asking_and_resumed_after_a_cut(
         assert attachments.read(tx, name_of(received)) == received
     asked = [call for call in link.calls if isinstance(call, BlobGetCall)]
     assert sum(call.end - call.start for call in asked) <= LARGE + 4 * PIECE_BYTES
+
+
+def test_a_tablet_that_is_handed_in_sends_its_photos_though_it_waits_for_others(
+    received: bytes, tom: TabletStore, standing: Standing
+) -> None:
+    link = Called(standing, TOM.officer_id)
+    drive(tom.engine.round(), link)
+    with tom.store.transaction() as tx:
+        attachments.damaged(tx, name_of(received))
+    sql(standing.folder, "UPDATE device SET state='draining'")
+    mine = photo(SMALL, 7)
+    tom.create_with(mine)
+    report = drive(tom.engine.round(), link)
+    assert isinstance(report.trouble, DeviceDraining)
+    assert report.photos_sent == 1
+    assert bytes_at_centre(standing, name_of(mine)) == mine
 
 
 def test_fetching_goes_on_where_it_stopped(
