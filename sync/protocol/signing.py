@@ -25,7 +25,6 @@ class Purpose(StrEnum):
     RECEIPT = "receipt"
     NEXT_KEY = "next-key"
     RESCUE = "rescue"
-    HAND_IN = "hand-in"
 
 
 def _bytes(purpose: Purpose, text: str) -> bytes:
