@@ -46,7 +46,7 @@ check: setup ## check format, style, layers and types
 	@echo "check: types" && .venv/bin/mypy --no-error-summary
 	@echo "check: clean"
 
-bench: setup ## measure speed, one JSON line a figure
+bench: setup ## measure speed, one JSON line a figure (RIVALS=1: other systems too; TABLETS=n, ENTRIES=n: smaller)
 	@$(SESSION) -- $(PY) -m tests.bench
 
 killtest: setup ## kill the app and the centre 200 times each (KILLS=n), or three tablets and the centre for MINUTES=n

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 
-from tests.bench.figure import Drained, Figure, show
+from tests.bench.figure import Shown, show
 from tests.bench.ground import Ground
 
 BUILD = Path(__file__).parents[2] / "build"
@@ -22,6 +22,7 @@ PARTS = {
         "sync_10000",
         "sync_50_changes",
         "sync_no_change",
+        "sync_no_change_wire",
     ),
     "draining": ("drain_sqlite", "drain_postgresql"),
     "reviewing": (
@@ -29,6 +30,14 @@ PARTS = {
         "open_queue_500_again",
         "show_queue_500",
         "show_queue_500_again",
+    ),
+    "rivalling": (
+        "push_pouchdb",
+        "pull_pouchdb",
+        "push_anki",
+        "pull_anki",
+        "push_kinto_memory",
+        "pull_kinto_memory",
     ),
     "searching": ("search_100000", "search_100000_lines"),
 }
@@ -58,10 +67,8 @@ def _show(part: str, wanted: set[str]) -> None:
             return
 
 
-def _measured(part: str) -> Iterator[Figure | Drained]:
-    made: Callable[[Ground], Iterator[Figure | Drained]] = import_module(
-        f"tests.bench.{part}"
-    ).figures
+def _measured(part: str) -> Iterator[Shown]:
+    made: Callable[[Ground], Iterator[Shown]] = import_module(f"tests.bench.{part}").figures
     BUILD.mkdir(exist_ok=True)
     # On the disk of the work tree: a folder in memory would make every durable save look free.
     folder = Path(tempfile.mkdtemp(prefix="bench-", dir=BUILD))

@@ -93,7 +93,60 @@ def _at(ordered: Sequence[float], part: float) -> float:
     return ordered[max(0, math.ceil(part * len(ordered)) - 1)]
 
 
-def show(made: Figure | Drained) -> None:
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another system's seconds beside ours; ``aim`` is how many times ahead we mean to be."""
+
+    name: str
+    theirs: float
+    ours: float
+    aim: float | None = None
+
+    def line(self) -> str:
+        """One JSON object; ``ahead`` is above 1 where we are the faster."""
+        ahead = self.theirs / self.ours
+        fields: dict[str, object] = {
+            "figure": self.name,
+            "theirs": round(self.theirs, 6),
+            "ours": round(self.ours, 6),
+            "ahead": round(ahead, 2),
+            "aim": self.aim,
+            "met": None if self.aim is None else ahead >= self.aim,
+        }
+        return json.dumps(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """What a round with nothing to say puts on the line; the most memory both have held by then."""
+
+    name: str
+    requests: int
+    up: int
+    down: int
+    tablet_peak: int
+    centre_peak: int
+
+    def line(self) -> str:
+        """One JSON object; the aim is one request and less than 1 kB both ways together."""
+        fields: dict[str, object] = {
+            "figure": self.name,
+            "requests": self.requests,
+            "bytes_up": self.up,
+            "bytes_down": self.down,
+            "tablet_peak_mib": round(self.tablet_peak / 2**20),
+            "centre_peak_mib": round(self.centre_peak / 2**20),
+            "aim": {"requests": 1, "bytes": _SMALL},
+            "met": self.requests == 1 and self.up + self.down < _SMALL,
+        }
+        return json.dumps(fields)
+
+
+_SMALL = 1000
+Shown = Figure | Drained | Rival | Crossing
+
+
+def show(made: Shown) -> None:
     """Print the line at once."""
     sys.stdout.write(made.line() + "\n")
     sys.stdout.flush()

@@ -131,7 +131,8 @@ def _sign_in(
 def _beats() -> dict[str, list[str]]:
     """Present neighbourhoods by team."""
     beats: dict[str, list[str]] = {}
-    for ward in read_json("reference/neighbourhoods.json")["neighbourhoods"]:
+    places: Any = read_json("reference/neighbourhoods.json")
+    for ward in places["neighbourhoods"]:
         if not ward.get("valid_to"):
             beats.setdefault(ward["lpt_code"], []).append(ward["code"])
     return beats

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import time
@@ -21,13 +22,14 @@ from sync.engine import RoundReport, SyncEngine
 from sync.ports import Call, Link, PullCall
 from sync.runner import drive
 from sync.transport import HttpLink
-from tests.bench.centre import named
+from tests.bench.centre import named, peak_bytes
 from tests.bench.entries import body
-from tests.bench.figure import Figure, median, seconds
+from tests.bench.figure import Crossing, Figure, median, seconds
 from tests.bench.floor_tablet import FloorTablet
 from tests.bench.ground import Ground, context_of, port_of
+from tests.bench.wire import counted
 
-ENTRIES = 10_000
+ENTRIES = int(os.environ.get("ENTRIES", "10000"))
 ROUNDS = 3
 CHANGES = 50
 SMALL_ROUNDS = 11
@@ -47,7 +49,7 @@ class _Pairs:
         return Figure(name, median(self.ours), median(self.floor), aim, note)
 
 
-def figures(ground: Ground) -> Iterator[Figure]:
+def figures(ground: Ground) -> Iterator[Figure | Crossing]:
     """10,000 entries up and down, 50 changes, and nothing to say."""
     ground.restore_set_up()
     with ground.open(ground.priya) as priya:
@@ -63,12 +65,14 @@ def figures(ground: Ground) -> Iterator[Figure]:
             if number == ROUNDS - 1:
                 _change(ours, floor, ids, small)
                 _nothing(ours, floor, empty)
+                crossing = _on_the_wire(ours)
                 _same(ours, floor, ids)
     yield push.figure("push_10000", 2.0)
-    yield pull.figure("pull_10000", 2.0)
+    yield pull.figure("pull_10000", 1.5)
     yield whole.figure("sync_10000", note="push, and the tablet's own entries read back")
-    yield small.figure("sync_50_changes")
+    yield small.figure("sync_50_changes", 3.0)
     yield empty.figure("sync_no_change")
+    yield crossing
 
 
 # -------------------------------------------------------------------------- both sides
@@ -80,8 +84,10 @@ class _Line:
 
     link: Link
     pulling_at: float = 0.0
+    calls: int = 0
 
     def answer(self, call: Call) -> object:
+        self.calls += 1
         if isinstance(call, PullCall) and not self.pulling_at:
             self.pulling_at = time.perf_counter()
         return self.link.answer(call)
@@ -90,10 +96,11 @@ class _Line:
 class _Ours:
     """A tablet with its engine and its line, as the app puts them together."""
 
-    def __init__(self, tablet: Tablet) -> None:
+    def __init__(self, tablet: Tablet, address: str = "") -> None:
         self.tablet = tablet
+        self.calls = 0
         self._link = HttpLink(
-            tablet.config.server,
+            address or tablet.config.server,
             app=__version__,
             device_id=tablet.config.device_id,
             token=tablet.vault.token() or "",
@@ -106,6 +113,7 @@ class _Ours:
         started = time.perf_counter()
         report = drive(self._engine.round(), line)
         ended = time.perf_counter()
+        self.calls = line.calls
         if report.trouble is not None:
             raise report.trouble
         return line.pulling_at - started, ended - started, report
@@ -236,6 +244,17 @@ def _nothing(ours: _Sides, floor: _Sides, empty: _Pairs) -> None:
         _sent, all_in_all, report = ours.priya.sync()
         assert (report.pushed, report.pulled) == (0, 0)
         empty.ours.append(all_in_all)
+
+
+def _on_the_wire(ours: _Sides) -> Crossing:
+    """A round with nothing to say, counted byte for byte; and the memory of both by now."""
+    with counted(ours.ground.centre.port) as crossed:
+        side = _Ours(ours.priya.tablet, crossed.url)
+        _sent, _all, report = side.sync()
+        side.close()
+    assert (report.pushed, report.pulled) == (0, 0)
+    peaks = peak_bytes(), ours.ground.centre.peak_bytes()
+    return Crossing("sync_no_change_wire", side.calls, crossed.up, crossed.down, *peaks)
 
 
 def _same(ours: _Sides, floor: _Sides, ids: list[str]) -> None:
