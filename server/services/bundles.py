@@ -33,7 +33,7 @@ from server.services.rescue_reading import (
     read_copy,
     read_file,
 )
-from server.services.rescue_shelf import HELD, TAKEN, Carrier, Shelf
+from server.services.rescue_shelf import HELD, TAKEN, WAITING, Carrier, Shelf
 from server.services.rescue_words import Told
 from sync.protocol.messages import Push
 from sync.protocol.rescue import RescuedFile
@@ -163,6 +163,12 @@ def _hold(
     stand there, and a tablet that comes back must still be able to send its own.
     """
     said = copy.contents
+    with centre.db.write() as connection:
+        # First that it waits for its parts: what nothing waits for is let go of at any time.
+        before = rescue_shelf.find(connection, copy.sha)
+        if before is None or before.state == TAKEN:
+            told = Told(missing=len(said.part_names()))
+            rescue_shelf.put(connection, copy, by, at=centre.now(), state=WAITING, told=told)
     for name in said.part_names():
         part = source.part(name)
         if part is not None and hashlib.sha256(part).hexdigest() == name:

@@ -33,11 +33,12 @@ def hand_in_list(centre: Centre, token: str, data: bytes, *, is_complete: bool) 
     Raises:
         TurnedAway: the sign-in does not count, or the carrier has begun too many.
     """
+    with centre.db.read() as connection:
+        _carrier(centre, connection, token)  # anybody can seal; only a carrier is worth the work
     try:
         copy = open_copy(centre.keys.seals, data)
     except CannotOpen:
         with centre.db.read() as connection:
-            _carrier(centre, connection, token)
             return _answer(connection, Told(state="refused"))
     with centre.db.write() as connection:
         by = _carrier(centre, connection, token)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import json
+from random import Random
 
 from fieldapp.system import random_bytes
-from server.services import bundles, devices
+from server.services import bundles, devices, rescue_shelf
 from server.services.centre import Centre
 from server.services.custody import UNPROVEN, WIPED
 from server.services.directives import take_receipt
@@ -21,6 +22,7 @@ from tests.contract.tablet import Tablet, create, patch, submit
 from tests.rescue.handed import DEVICE_KEY, known_tablet, make_copy
 
 BY = Carrier("centre")
+PHOTO = Random(1).randbytes(1_300_000)
 HELD = "SELECT code, kind FROM quarantine ORDER BY n"
 SOMEBODY_ELSE = bytes(range(9, 41))
 
@@ -65,6 +67,24 @@ def test_a_wiped_tablets_work_is_not_held_once_its_copy_was_released(centre: Cen
         ("create",),
         ("submit",),
     ]
+
+
+def test_parts_of_a_held_copy_stay_whoever_clears_up_meanwhile(centre: Centre) -> None:
+    priya = known_tablet(centre, "of-priya")
+    copy = make_copy(centre, priya, photos=(PHOTO,), key=SOMEBODY_ELSE)
+
+    class Busy:
+        """Another copy is taken between any two parts of this one."""
+
+        def part(self, name: str) -> bytes | None:
+            with centre.db.write() as connection:
+                rescue_shelf.clear(centre, connection)
+            return copy.part(name)
+
+    assert bundles.take(centre, copy.data, Busy(), BY).state == "held"
+    assert set(rows(centre, "SELECT name FROM rescue_part")) == {(name,) for name in copy.parts}
+    ((sha,),) = rows(centre, "SELECT sha FROM rescue_list")
+    assert bundles.release(centre, sha).photos == 1
 
 
 def wiped(centre: Centre, tablet: Tablet, ops: list[Wire]) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from server.services import devices
+from server.services import carrying, devices
 from server.services.callers import REVOKED
 from server.services.centre import Centre
 from server.services.rescue_words import REFUSED
@@ -82,6 +82,18 @@ def test_a_carrier_learns_numbers_only(carrier: Carrier, copy: Made) -> None:
         text = str(said)
         for word in ("Marker", "priya", photo_name(PHOTO)):
             assert word not in text
+
+
+def test_nothing_is_opened_for_who_is_not_signed_in(
+    centre: Centre, carrier: Carrier, copy: Made, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Anybody can seal for the centre, and what is sealed may be large inside."""
+    opened: list[bytes] = []
+    monkeypatch.setattr(carrying, "open_copy", lambda _keys, data: opened.append(data))
+    answer = carrier.ask("POST", "/v1/bundles", copy.data, Authorization="Bearer nobody")
+    assert answer.status_code == 401
+    assert opened == []
+    assert rows(centre, "SELECT count(*) FROM rescue_list") == [(0,)]
 
 
 def test_what_was_cut_short_is_gone_on_with(carrier: Carrier, copy: Made) -> None:
