@@ -46,9 +46,9 @@ class CentreKeys:
         Raises:
             SituationError: ``centre_key_changed``; what is kept stays.
         """
-        if not told.get("sign"):
-            return  # an older centre has no keys to tell
         held = self._held()
+        if not held and not told.get("sign"):
+            return  # an older centre has no keys to tell; one that had keys is none
         if held and not leads_to(held["sign"], told):
             raise SituationError(CHANGED, code="centre_key_changed")
         fresh = {name: told.get(name, "") for name in ("sign", "seal")}

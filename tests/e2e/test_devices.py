@@ -136,6 +136,17 @@ def test_a_centre_with_another_key_gets_no_password_and_no_records(
     assert priya.config.device_id
 
 
+def test_a_centre_that_shows_no_key_is_not_the_one_whose_key_is_known(
+    centre: Centre, priya: Tablet
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(keys.CentreKeys, "public", lambda _keys: {})
+        tries = centre.sql("SELECT count(*) FROM audit")
+        with pytest.raises(SituationError, match="nothing vouches for it"):
+            priya.sign_in(*PRIYA)
+        assert centre.sql("SELECT count(*) FROM audit") == tries
+
+
 def test_a_key_that_the_one_before_vouches_for_is_taken_over(centre: Centre, priya: Tablet) -> None:
     before = priya.say_hello().centre_keys["sign"]
     centre.stop()
