@@ -304,9 +304,10 @@ def blobs(tx: Tx, shas: Iterable[str]) -> dict[str, Blob]:
 
 
 def unverify(tx: Tx) -> None:
-    """The centre may have lost some: ask it again after every file that was made here."""
+    """The centre may have lost some: ask it again after every file of ours that is here."""
     tx.run(
-        "UPDATE blob SET sent='local', have=NULL, received_head=NULL, not_before=NULL WHERE mine=1"
+        "UPDATE blob SET sent='local', have=NULL, received_head=NULL, not_before=NULL"
+        " WHERE mine=1 AND bytes<>'wanted'"
     )
 
 

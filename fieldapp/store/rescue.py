@@ -127,6 +127,8 @@ def take_up(tx: Tx, copy: WorkingCopy, *, session: str) -> bool:
     for sha, said in (files if isinstance(files, dict) else {}).items():
         item = said["item"]
         attachments.want(tx, copy.record_id, sha, int(item["size"]))
+        # The officer's own: should the centre lose it, it goes again from here.
+        tx.run("UPDATE blob SET mine=1 WHERE sha=?", (sha,))
         tx.run(
             "UPDATE attached SET state=?, item=? WHERE record_id=? AND sha=?",
             (said["state"], dump(item), copy.record_id, sha),

@@ -15,6 +15,7 @@ import pytest
 from fieldapp.domain.permissions import Actor
 from fieldapp.domain.pieces import PIECE_BYTES
 from fieldapp.store import attachments
+from fieldapp.store.rescue import WorkingCopy, take_up
 from server.services.attachments.sweeping import sweep
 from sync.faults import (
     CutShort,
@@ -510,6 +511,29 @@ def test_a_restored_centre_gets_the_photos_again(
     drive(priya.engine.round(), line)
     assert bytes_at_centre(standing, name_of(data)) == data
     assert priya.port.attachments.unsent().count == 0
+
+
+def test_a_restored_centre_gets_the_photos_of_a_rescued_draft_again(
+    standing: Standing, priya: TabletStore, line: Called, tmp_path: Path, clock: FixedClock
+) -> None:
+    standing.back_up()
+    data = photo(SMALL)
+    record_id = priya.create_with(data)
+    drive(priya.engine.round(), line)
+    item = {"size": SMALL, "media": "image/jpeg", "kind": "PHOTO"}
+    files = {name_of(data): {"state": "draft", "item": item}}
+    copy = WorkingCopy(record_id, "2026-03-19T13:00:00+00:00", {"attached": files}, None)
+    with tablet_of(PRIYA, tmp_path / "next", clock, 9) as another:
+        drive(another.engine.round(), line)
+        with another.store.transaction() as tx:
+            assert take_up(tx, copy, session="s")
+        drive(another.engine.round(), line)
+        assert states(another)[name_of(data)] == ("received", "whole", "")
+        with another.store.transaction() as tx:
+            attachments.handed_in(tx, record_id)
+        standing.restore()
+        drive(another.engine.round(), line)
+    assert bytes_at_centre(standing, name_of(data)) == data
 
 
 def test_a_photo_that_the_centre_let_go_of_before_its_entry_came_goes_again(
