@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -26,6 +27,15 @@ pytestmark = [
         shutil.which("gnome-keyring-daemon") is None, reason="needs gnome-keyring: make setup"
     ),
 ]
+
+
+@pytest.fixture
+def tmp_path() -> Iterator[Path]:
+    """A folder with a short name: that of a socket has room for 108 bytes."""
+    folder = Path(tempfile.mkdtemp(prefix="fk-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
 
 STORE = """
 import keyring

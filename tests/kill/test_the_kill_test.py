@@ -46,7 +46,11 @@ TYPED_ON = Strike("typing", 1, 1.6)
 PLANTED: dict[str, tuple[Orders, tuple[Strike, ...], str]] = {
     "debounces": (SLOW, (TYPED_ON,) * 3, "of typing are lost"),
     "boasts": (Orders(1), (AMID,), "saved by the screen's word"),
-    "is_early": (Orders(1), (Strike("said saved", 2, 0),), "saved by the screen's word"),
+    "is_early": (
+        Orders(1),
+        (Strike("said saved", 2, 0), Strike("said saved", 1, 0)) * 2,
+        "saved by the screen's word",
+    ),
     "submits_in_two": (Orders(1), (Strike("submitting", 1, 0.15),), "and a working copy too"),
     "haunts": (Orders(1), (Strike("said submitted", 1, 0),), "and a working copy too"),
     "repeats": (Orders(1), (AMID, AMID), "a working copy too many"),

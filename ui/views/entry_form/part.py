@@ -47,6 +47,8 @@ class Part(QObject):
         title = code_list("entry_section").label(self.key)
         self.section = _PartSection(self.key, title, hint=self.hint, optional=self.optional)
         self.section.part = self
+        # Goes with its section, so that what arrives after the form was closed finds nobody.
+        self.setParent(self.section)
         self._built = False
 
     @property
