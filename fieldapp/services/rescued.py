@@ -7,7 +7,7 @@ may be lost as well.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from fieldapp.domain.codes import ENTRY_TYPES, RecordType, ReviewStatus
@@ -96,8 +96,20 @@ class RescuedDrafts:
             started_from=_read(one.record.body.get("started_from")) or None,
         )
         made = rescue.take_up(tx, copy, session=self._ctx.session)
+        if not made and self._says_more(tx, copy):
+            # Work on the same entry goes on here: what the other tablet had becomes an entry of
+            # its own, so that neither is put over the other.
+            apart = replace(copy, record_id=self._ctx.new_id(), started_from=None)
+            made = rescue.take_up(tx, apart, session=self._ctx.session)
         tx.touched.update(ENTRY_TYPES)
         return made
+
+    def _says_more(self, tx: Tx, copy: WorkingCopy) -> bool:
+        here = drafts.find(tx, copy.record_id, session=self._ctx.session)
+        return here is None or any(
+            here.content.get(part) != copy.content.get(part)
+            for part in ("body", "person", "consents")
+        )
 
     def _content(self, one: _Rescued) -> Json:
         content = _read(one.record.body.get("content"))

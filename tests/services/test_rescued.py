@@ -77,13 +77,30 @@ def test_one_that_is_deleted_here_does_not_come_back(priya: Desk, review: Review
     assert priya.services.entries.today().drafts == ()
 
 
-def test_a_draft_that_is_here_is_left_as_it_is(priya: Desk, review: Review) -> None:
+def test_a_draft_that_is_here_is_left_as_it_is_and_the_other_stands_beside_it(
+    priya: Desk, review: Review
+) -> None:
     mine = priya.drop_in(qualitative="Mine, gone on with.")
     priya.services.capture.autosave(mine)
-    laid_out(review, replace(mine, body={**mine.body, "qualitative": "older"}))
-    priya.sync()
+    laid_out(review, replace(mine, body={**mine.body, "qualitative": "Of the other tablet."}))
+    for _ in range(2):
+        priya.sync()
     opened = priya.services.capture.open(mine.record_id)
     assert opened.body["qualitative"] == "Mine, gone on with."
+    ids = {row.record_id for row in priya.services.entries.today().drafts}
+    assert len(ids) == 2
+    (other,) = ids - {mine.record_id}
+    beside = priya.services.capture.open(other)
+    assert beside.body["qualitative"] == "Of the other tablet."
+    assert beside.origin.startswith("From the rescue copy of your other tablet")
+
+
+def test_a_draft_that_is_here_word_for_word_is_not_doubled(priya: Desk, review: Review) -> None:
+    mine = priya.drop_in()
+    priya.services.capture.autosave(mine)
+    laid_out(review, mine)
+    priya.sync()
+    assert [row.record_id for row in priya.services.entries.today().drafts] == [mine.record_id]
 
 
 def test_an_entry_that_was_handed_in_is_not_opened_again(priya: Desk, review: Review) -> None:
