@@ -57,6 +57,7 @@ def figures(ground: Ground) -> Iterator[Figure | Crossing]:
     ground.keep(_FILLED)
     push, pull, whole = _Pairs(), _Pairs(), _Pairs()
     small, empty = _Pairs(), _Pairs()
+    crossings: list[Crossing] = []
     for number in range(ROUNDS):
         with _both(ground, number) as (ours, floor):
             _push(ours, floor, push, whole)
@@ -65,14 +66,14 @@ def figures(ground: Ground) -> Iterator[Figure | Crossing]:
             if number == ROUNDS - 1:
                 _change(ours, floor, ids, small)
                 _nothing(ours, floor, empty)
-                crossing = _on_the_wire(ours)
+                crossings.append(_on_the_wire(ours))
                 _same(ours, floor, ids)
     yield push.figure("push_10000", 2.0)
     yield pull.figure("pull_10000", 1.5)
     yield whole.figure("sync_10000", note="push, and the tablet's own entries read back")
     yield small.figure("sync_50_changes", 3.0)
     yield empty.figure("sync_no_change")
-    yield crossing
+    yield from crossings
 
 
 # -------------------------------------------------------------------------- both sides
