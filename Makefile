@@ -1,7 +1,7 @@
 # Everything a newcomer or a maintainer does, one verb each. `make` alone lists them.
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run demo test check bench killtest simulate mutants fmt lock clean
+.PHONY: help setup run demo test check bench killtest prove simulate mutants fmt lock clean
 # make has an AS of its own (the assembler), so only one that was typed counts.
 ifneq ($(origin AS),command line)
 AS = pcso
@@ -11,6 +11,7 @@ PYTHON ?= python3
 export PYTHON
 PY := .venv/bin/python
 SESSION := sh packaging/keyring-session.sh
+CORES := -n auto --maxprocesses 4 --dist worksteal
 DEMO := $(SESSION) -- $(PY) -m tests.demo
 
 help: ## show this list
@@ -20,7 +21,7 @@ setup: ## install what is missing (the other verbs do this by themselves)
 	@sh packaging/setup.sh$(FOR)
 
 # The tests bring a PostgreSQL of their own; the other verbs do without.
-test bench killtest: FOR = $(EMPTY) --for-tests
+test prove bench killtest: FOR = $(EMPTY) --for-tests
 
 run: setup ## start a centre with the demo force and open the app (AS=sergeant: the sergeant's tablet)
 	@if [ -n "$$DISPLAY$$WAYLAND_DISPLAY" ]; then \
@@ -36,8 +37,12 @@ demo: setup ## drive the officers' day without hands; pictures and figures in bu
 	@$(DEMO)
 
 test: setup ## run the tests
-	@echo "test: all tests (random order, warnings are errors, one process a core)"
-	@$(SESSION) -- $(PY) -m pytest -m "not bench" -n auto --maxprocesses 4 --dist worksteal
+	@echo "test: every test but the long proofs (random order, warnings are errors, one process a core)"
+	@$(SESSION) -- $(PY) -m pytest -m "not bench and not long" $(CORES)
+
+prove: setup ## run the long proofs: histories, kills, broken lines, full disks, restores
+	@echo "prove: the long proofs"
+	@$(SESSION) -- $(PY) -m pytest -m "long" $(CORES)
 
 check: setup ## check format, style, layers and types
 	@echo "check: format" && .venv/bin/ruff format --check --quiet .

@@ -98,3 +98,35 @@ def own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def clock() -> FixedClock:
     """Thursday 19 March 2026, 14:30 in the United Kingdom."""
     return FixedClock(datetime(2026, 3, 19, 14, 30, tzinfo=UTC))
+
+
+LONG = (
+    "sim/",
+    "kill/test_patrol_kill.py",
+    "kill/test_photo_kill.py",
+    "kill/test_postgres_stops.py",
+    "kill/test_power_cut.py",
+    "kill/test_the_kill_test.py",
+    "e2e/test_clocks_that_jump.py",
+    "e2e/test_devices.py",
+    "e2e/test_every_byte.py",
+    "e2e/test_full_disk.py",
+    "e2e/test_photos_and_kills.py",
+    "e2e/test_restore_drill.py",
+    "e2e/test_versions.py",
+    "server/test_backup_postgres.py",
+    "server/test_backup_restore.py",
+    "server/test_herd.py",
+    "server/test_postgres_stress.py",
+    "sync/test_long_offline.py",
+    "sync/test_status_matrix.py",
+)
+"""Proofs that take their time: ``make prove`` runs them, ``make test`` the others."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the long proofs, in whole files."""
+    here = Path(__file__).parent
+    for item in items:
+        if item.path.relative_to(here).as_posix().startswith(LONG):
+            item.add_marker("long")

@@ -39,8 +39,11 @@ def test_each_verb_is_explained() -> None:
     assert sorted(explained) == sorted(line.split())
 
 
-@pytest.mark.parametrize("verb", ["run", "demo", "test", "check", "bench", "killtest", "simulate"])
+VERBS = ("run", "demo", "test", "check", "bench", "killtest", "prove", "simulate")
+
+
+@pytest.mark.parametrize("verb", VERBS)
 def test_a_verb_sets_up_what_is_missing_first(verb: str) -> None:
-    tests = verb in {"test", "bench", "killtest"}
+    tests = verb in {"test", "bench", "killtest", "prove"}
     first = "sh packaging/setup.sh" + (" --for-tests" if tests else "")
     assert asked("-n", verb).splitlines()[0] == first
