@@ -87,13 +87,14 @@ class RevisionLog:
         self._pending.append(added)
         return added
 
-    def approved(self) -> set[str]:
-        """Ids of records that are approved here and have no reference yet."""
-        return {
+    def approved(self) -> list[str]:
+        """Ids of records that are approved here and have no reference yet, in that order."""
+        approved = (
             pending.record.id
             for pending in self._pending
             if pending.record.review_status == ReviewStatus.APPROVED and pending.record.ref is None
-        }
+        )
+        return list(dict.fromkeys(approved))
 
     def refer(self, references: Mapping[str, str]) -> None:
         """Give what is not written yet, and has no reference, the one its record gets."""

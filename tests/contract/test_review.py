@@ -36,6 +36,13 @@ def test_an_approval_gives_the_reference_people_quote(tablet: SignInAs, centre: 
     assert refs == [f"TA-ENG-2026-00000{n}" for n in (1, 2, 3)]
 
 
+def test_references_are_given_in_the_order_of_approval(tablet: SignInAs) -> None:
+    priya, tom = tablet("of-priya"), tablet("of-tom")
+    entries = [handed_in(priya) for _ in range(6)]
+    results = tom.send(*(decide(id, body) for id, body in reversed(entries)))
+    assert [result["ref"] for result in results] == [f"TA-ENG-2026-00000{n}" for n in range(1, 7)]
+
+
 def test_a_return_carries_reasons_and_comments_to_the_author(tablet: SignInAs) -> None:
     priya, tom = tablet("of-priya"), tablet("of-tom")
     id, body = handed_in(priya)
