@@ -227,6 +227,8 @@ class SyncPage(Page):
             panel.waiting_rows,
         ):
             self._fill(panel, now)
+            # Whether the tablet can be handed in is said of the same moment.
+            self._handing.load()
 
     # ------------------------------------------------------------------ inside
 
