@@ -143,3 +143,14 @@ def _written(value: object) -> str:
     if isinstance(value, list):
         return f"[{','.join(_written(item) for item in value)}]"
     return json.dumps(value)
+
+
+def read_plain(data: bytes) -> object:
+    """JSON in which everything is as the protocol wants it: what has no operations inside.
+
+    Raises:
+        BadJson: it is not.
+    """
+    value = read_json(data)
+    check_plain(value)
+    return value

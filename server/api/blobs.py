@@ -16,7 +16,7 @@ from server.errors import TurnedAway
 from server.services.attachments.asking import status
 from server.services.attachments.reading import read
 from server.services.attachments.uploading import Sent, take
-from server.strict_json import check_plain, read_json
+from server.strict_json import read_plain
 from sync.protocol import routes
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import BlobAnswer, BlobStatus
@@ -37,12 +37,6 @@ _T = TypeVar("_T")
 
 async def _in_lane(room: Room, work: Callable[[], _T]) -> _T:
     return await to_thread.run_sync(work, limiter=room.file_threads)
-
-
-def _plain(data: bytes) -> object:
-    value = read_json(data)
-    check_plain(value)
-    return value
 
 
 def _number(text: str) -> int:
@@ -67,7 +61,7 @@ async def take_question(request: Request) -> Response:
         accepted = request.headers.get("accept-encoding", "")
 
         def work() -> Response:
-            asked = as_model(unpacked(data, encoding), BlobStatus, _plain)
+            asked = as_model(unpacked(data, encoding), BlobStatus, read_plain)
             return packed(status(room.centre, token, asked).model_dump_json(), accepted)
 
         return await _in_lane(room, work)

@@ -17,7 +17,7 @@ from server.deps import room_of, token_of
 from server.errors import TurnedAway
 from server.services.carrying import hand_in_list, hand_in_part
 from server.services.handin import hand_in
-from server.strict_json import check_plain, read_json
+from server.strict_json import read_plain
 from sync.protocol import routes
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import HandedIn, HandIn, HandInAnswer, PartTaken
@@ -30,12 +30,6 @@ _BODY = (ErrorCode.TOO_SLOW, ErrorCode.TOO_LARGE, ErrorCode.UNSUPPORTED_MEDIA)
 _LIST = Accepts("application/octet-stream", ("identity",), MAX_LIST_BYTES)
 _PART = Accepts("application/octet-stream", ("identity",), MAX_PART_BYTES)
 _NAME = re.compile(r"[0-9a-f]{64}")
-
-
-def _plain(data: bytes) -> object:
-    value = read_json(data)
-    check_plain(value)
-    return value
 
 
 @router.post(
@@ -108,7 +102,7 @@ async def take_hand_in(request: Request) -> Response:
         accepted = request.headers.get("accept-encoding", "")
 
         def work() -> Response:
-            asked = as_model(unpacked(data, encoding), HandIn, _plain)
+            asked = as_model(unpacked(data, encoding), HandIn, read_plain)
             device_id = request.path_params["device_id"]
             answer = hand_in(room.centre, token, device_id, asked)
             return packed(answer.model_dump_json(), accepted)

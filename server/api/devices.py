@@ -10,7 +10,7 @@ from server.api.contract import answers, asks
 from server.deps import room_of
 from server.services.directives import take_receipt
 from server.services.enrolment import enrol
-from server.strict_json import check_plain, read_json
+from server.strict_json import read_plain
 from sync.protocol import routes
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import Enrol, Enrolled, Receipt, ReceiptAnswer
@@ -23,12 +23,6 @@ _BODY = (
     ErrorCode.TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA,
 )
-
-
-def _plain(data: bytes) -> object:
-    value = read_json(data)
-    check_plain(value)
-    return value
 
 
 @router.post(
@@ -45,7 +39,7 @@ async def take_enrolment(request: Request) -> Response:
         encoding = request.headers.get("content-encoding")
 
         def work() -> str:
-            asked = as_model(unpacked(data, encoding), Enrol, _plain)
+            asked = as_model(unpacked(data, encoding), Enrol, read_plain)
             return enrol(room.centre, asked).model_dump_json()
 
         async with room.gate("sign_in").turn():
@@ -68,7 +62,7 @@ async def take_a_receipt(request: Request) -> Response:
         encoding = request.headers.get("content-encoding")
 
         def work() -> str:
-            asked = as_model(unpacked(data, encoding), Receipt, _plain)
+            asked = as_model(unpacked(data, encoding), Receipt, read_plain)
             device_id = request.path_params["device_id"]
             return take_receipt(room.centre, device_id, asked).model_dump_json()
 

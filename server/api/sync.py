@@ -12,7 +12,7 @@ from server.services.hello import hello
 from server.services.pull import pull
 from server.services.push import push
 from server.services.sign_in import sign_in
-from server.strict_json import check_plain, read_json, read_with_operations
+from server.strict_json import read_plain, read_with_operations
 from sync.protocol import routes
 from sync.protocol.codes import ErrorCode
 from sync.protocol.messages import Hello, Pull, PullAnswer, Push, PushAnswer, SignedIn, SignIn
@@ -31,12 +31,6 @@ _BODY = (
     ErrorCode.TOO_LARGE,
     ErrorCode.UNSUPPORTED_MEDIA,
 )
-
-
-def _plain(data: bytes) -> object:
-    value = read_json(data)
-    check_plain(value)
-    return value
 
 
 @router.get(
@@ -75,7 +69,7 @@ async def take_sign_in(request: Request) -> Response:
         encoding = request.headers.get("content-encoding")
 
         def work() -> str:
-            asked = as_model(unpacked(data, encoding), SignIn, _plain)
+            asked = as_model(unpacked(data, encoding), SignIn, read_plain)
             return sign_in(room.centre, asked).model_dump_json()
 
         async with room.gate("sign_in").turn():
@@ -128,7 +122,7 @@ async def take_pull(request: Request) -> Response:
         accepted = request.headers.get("accept-encoding", "")
 
         def work() -> Response:
-            asked = as_model(unpacked(data, encoding), Pull, _plain)
+            asked = as_model(unpacked(data, encoding), Pull, read_plain)
             return packed(pull(room.centre, token, asked).to_text(), accepted)
 
         async with room.gate("pull").turn():
